@@ -1,0 +1,3 @@
+"""textgov codes texts on global value chains by an explicit governance codebook."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,91 @@
+"""Surface forms of lexicon entries: inflections, British and American spelling, hyphens."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from textgov.codebook.schema import Name, Term
+
+_PREPOSITION = re.compile(r"^(of|for|on|in|with|to|against|by|at|from|between|and)$")
+
+
+@lru_cache(maxsize=20_000)
+def _inflect(word: str, tag: str) -> tuple[str, ...]:
+    with warnings.catch_warnings():
+        # lemminflect calls numpy functions that newer releases deprecate; the result is unaffected.
+        warnings.simplefilter("ignore")
+        from lemminflect import getInflection  # noqa: PLC0415
+
+        return tuple(getInflection(word, tag=tag))
+
+
+def surface_forms(term: Term, american: Mapping[str, str]) -> tuple[str, ...]:
+    """All forms of a term and its aliases, sorted, without duplicates.
+
+    Nouns get their plural (of the word before the first preposition), verbs their four forms.
+    """
+    forms: set[str] = set()
+    for base in (term.term, *term.aliases):
+        for form in _inflections(base, term.pos):
+            forms.update(_variants(form, american))
+    return tuple(sorted(forms))
+
+
+def name_forms(name: Name, american: Mapping[str, str]) -> tuple[str, ...]:
+    """All spellings of a proper name, its aliases and demonyms."""
+    forms: set[str] = set()
+    for base in (name.name, *name.aliases, *name.demonyms):
+        forms.update(_variants(base, american))
+        if base in name.demonyms:
+            forms.update(_inflections(base, "noun"))
+    return tuple(sorted(forms))
+
+
+def _inflections(base: str, pos: str) -> Iterator[str]:
+    yield base
+    words = base.split(" ")
+    if pos == "noun":
+        head = next((n for n, w in enumerate(words) if n and _PREPOSITION.match(w)), len(words)) - 1
+        for plural in _plurals(words[head]):
+            yield " ".join([*words[:head], plural, *words[head + 1 :]])
+    elif pos == "verb":
+        for tag in ("VBZ", "VBG", "VBD", "VBN"):
+            for form in _inflect(words[0], tag):
+                yield " ".join([form, *words[1:]])
+    elif pos == "acronym":
+        yield base + "s"
+
+
+def _plurals(word: str) -> tuple[str, ...]:
+    if "-" in word:
+        first, _, last = word.rpartition("-")
+        return tuple(f"{first}-{plural}" for plural in _plurals(last))
+    if word.islower():
+        return _inflect(word, "NNS")
+    return (word + "s",) if not word.endswith("s") else ()
+
+
+def _variants(form: str, american: Mapping[str, str]) -> Iterator[str]:
+    spellings = {form}
+    for british, other in american.items():
+        if british in form.lower():
+            spellings |= {_keep_case(s, british, other) for s in spellings}
+    for spelling in spellings:
+        yield spelling
+        if "-" in spelling:
+            yield spelling.replace("-", " ")
+        if "’" in spelling or "'" in spelling:
+            yield spelling.replace("'", "’")
+            yield spelling.replace("’", "'")
+        if "&" in spelling:
+            yield spelling.replace("&", "and")
+
+
+def _keep_case(text: str, british: str, other: str) -> str:
+    def replace(found: re.Match[str]) -> str:
+        return other[0].upper() + other[1:] if found.group()[0].isupper() else other
+
+    return re.sub(re.escape(british), replace, text, flags=re.IGNORECASE)

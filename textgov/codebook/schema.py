@@ -1,0 +1,150 @@
+"""What may stand in a codebook: one pydantic model a kind of line, unknown keys refused."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Form = Literal["private", "social", "public"]
+Scope = Literal["horizontal", "vertical"]
+PartOfSpeech = Literal["noun", "verb", "fixed", "acronym"]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:\-]*$")]
+
+MARK = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
+"""The span of an example that the code applies to."""
+
+
+class Strict(BaseModel):
+    """Base: frozen, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Context(Strict):
+    """Words, lower case, near a term: in its sentence, directly before it, directly after it."""
+
+    near: tuple[Text, ...] = ()
+    before: tuple[Text, ...] = ()
+    after: tuple[Text, ...] = ()
+
+
+class Layer(Strict):
+    """One layer of coding: its id, what it is, and whether its mentions may overlap those of others."""
+
+    id: Slug
+    label: Text
+    description: Text
+    marks_text: bool = True
+
+
+class Header(Strict):
+    """`codebook.toml`: who and what the codebook is, and its layers in order."""
+
+    id: Slug
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    title: Text
+    source: Text
+    language: Literal["en"] = "en"
+    extends: Slug | None = None
+    notes: tuple[Text, ...] = ()
+    layer: tuple[Layer, ...] = ()
+
+
+class Code(Strict):
+    """One code: what it means, what belongs to it and what does not, examples, and where it comes from."""
+
+    id: Slug
+    label: Text
+    definition: Text
+    include: tuple[Text, ...] = ()
+    exclude: tuple[Text, ...] = ()
+    examples: Annotated[tuple[Text, ...], Field(min_length=2)]
+    counter_example: Text
+    source: Text
+    form: Form | None = None
+    scope: Scope | None = None
+    parent: Slug | None = None
+    pillar: Text | None = None
+    drivers: tuple[Text, ...] = ()
+    mechanisms: tuple[Slug, ...] = ()
+    actors: tuple[Slug, ...] = ()
+    limits: tuple[Text, ...] = ()
+
+
+class Term(Strict):
+    """A lexicon entry: a base form that is inflected by `pos`, and the context it needs."""
+
+    id: Slug
+    code: Slug
+    term: Text
+    pos: PartOfSpeech = "noun"
+    aliases: tuple[Text, ...] = ()
+    form: Form | None = None
+    scope: Scope | None = None
+    needs: Context | None = None
+    unless: Context | None = None
+    confidence: Annotated[float, Field(ge=0, le=1)] = 1.0
+    note: str | None = None
+    label: str | None = None
+    isic_section: str | None = None
+    isic_division: str | None = None
+
+
+class Name(Strict):
+    """A gazetteer entry: a proper name, its aliases and demonyms; matched with its letter case."""
+
+    id: Slug
+    code: Slug
+    name: Text
+    aliases: tuple[Text, ...] = ()
+    demonyms: tuple[Text, ...] = ()
+    kind: str | None = None
+    country: str | None = None
+    form: Form | None = None
+    scope: Scope | None = None
+    needs: Context | None = None
+    unless: Context | None = None
+    note: str | None = None
+
+
+class Cluster(Strict):
+    """A named industrial cluster: its place, country (ISO 3166 alpha-3) and sector."""
+
+    id: Slug
+    name: Text
+    place: Text
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    sector: Slug
+    aliases: tuple[Text, ...] = ()
+
+
+class Cue(Strict):
+    """A word or phrase that sets the status of what it scopes over.
+
+    `direction` is how it scopes in the dependency parse: `head` over the clause of the word it modifies, `determiner`
+    over its noun phrase and the verb of that, `forward` over what follows it in its phrase, `verb`, `noun` and
+    `adjective` over their complements, `mark` over the clause it opens and the clause that this depends on.
+    """
+
+    id: Slug
+    cue: Text
+    effect: Literal["negated", "hedged", "prescribed", "planned", "conditional", "pseudo", "exists", "persists"]
+    direction: Literal["head", "determiner", "forward", "verb", "noun", "adjective", "mark"] = "forward"
+    layers: tuple[Slug, ...] = ("mechanism", "outcome")
+    pos: PartOfSpeech = "fixed"
+    note: str | None = None
+
+
+class FormCue(Strict):
+    """A word that overrides form or scope of the mention it stands in (or just before): "global" union, "local" NGO."""
+
+    id: Slug
+    cue: Text
+    form: Form | None = None
+    scope: Scope | None = None
+    codes: tuple[Slug, ...] = ()
+    reach: Literal["inside", "before"] = "inside"
+    note: str | None = None

@@ -1,0 +1,214 @@
+"""Finds spans that no lexicon knows: a small network trained on `corpora/paths`, stored without pickle."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from spacy.tokens import Doc
+from thinc.api import Model
+
+from textgov.documents import Status
+from textgov.errors import TextgovError
+from textgov.pipeline.features import VectorTable, lexicon_columns, set_features
+from textgov.pipeline.labels import FloatArray, LabelSet
+from textgov.pipeline.network import build_network
+
+FOUND = "textgov_found"
+FORMAT = 1
+META_FILE = "meta.json"
+WEIGHTS_FILE = "weights.npz"
+VECTORS_FILE = "vectors.npz"
+BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Tokens `start` to `end` carry `code`, with the mean probability of its labels."""
+
+    start: int
+    end: int
+    layer: str
+    code: str
+    status: Status
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of the network and how many of them vote."""
+
+    width: int = 96
+    depth: int = 4
+    voters: int = 1
+
+
+class SpanFinder:
+    """Labels every token of a document, and decodes the labels to spans.
+
+    Several networks trained under different seeds may vote: their probabilities are averaged.
+    """
+
+    def __init__(self, labels: Sequence[LabelSet], statuses: Sequence[Status], vectors: VectorTable, shape: Shape) -> None:
+        self.labels = tuple(labels)
+        self.statuses = tuple(statuses)
+        self.vectors = vectors
+        self.shape = shape
+        self.networks: list[Model[Any, Any]] = [self._network() for _ in range(shape.voters)]
+
+    @property
+    def outputs(self) -> int:
+        """Width of the network's output: all labels of all layers, then the statuses."""
+        return sum(layer.size for layer in self.labels) + len(self.statuses)
+
+    def _network(self) -> Model[Any, Any]:
+        return build_network(
+            outputs=self.outputs,
+            width=self.shape.width,
+            depth=self.shape.depth,
+            vectors=self.vectors.rows,
+            lexicon_columns=lexicon_columns(self.labels),
+        )
+
+    def prepare(self, docs: Sequence[Doc]) -> None:
+        """Set the features of documents that the matcher and the base encoder have seen."""
+        for doc in docs:
+            set_features(doc, self.labels, self.vectors)
+
+    def probabilities(self, docs: Sequence[Doc]) -> list[list[FloatArray]]:
+        """For each document its (tokens, labels) probabilities by layer, statuses last."""
+        voted = [network.predict(list(docs)) for network in self.networks]
+        result: list[list[FloatArray]] = []
+        for place in range(len(docs)):
+            parts = [self._split(scores[place]) for scores in voted]
+            result.append([np.mean(blocks, axis=0) for blocks in zip(*parts, strict=True)])
+        return result
+
+    def _split(self, scores: FloatArray) -> list[FloatArray]:
+        edges = np.cumsum([layer.size for layer in self.labels])
+        return [_softmax(block) for block in np.split(scores, edges, axis=1)]
+
+    def __call__(self, docs: Sequence[Doc]) -> None:
+        """Leave the spans found in `doc.user_data`."""
+        docs = [doc for doc in docs if len(doc)]
+        self.prepare(docs)
+        for doc, blocks in zip(docs, self.probabilities(docs), strict=True):
+            doc.user_data[FOUND] = list(self._found(blocks))
+
+    def _found(self, blocks: Sequence[FloatArray]) -> list[Found]:
+        status = blocks[-1]
+        found: list[Found] = []
+        for layer, block in zip(self.labels, blocks, strict=False):
+            for start, end, code in layer.decode(np.log(block + 1e-9)):
+                begin = 2 * layer.codes.index(code) + 1
+                confidence = float(block[start:end, begin : begin + 2].sum(axis=1).mean())
+                best = self.statuses[int(status[start:end].sum(axis=0).argmax())]
+                found.append(Found(start, end, layer.layer, code, best, round(confidence, 3)))
+        return found
+
+    def save(self, folder: Path, meta: dict[str, Any]) -> None:
+        """Write weights, vectors and `meta.json` with the SHA-256 of both."""
+        folder.mkdir(parents=True, exist_ok=True)
+        weights = {f"{n}/{key}": value for n, net in enumerate(self.networks) for key, value in _parameters(net)}
+        _write_npz(folder / WEIGHTS_FILE, weights)
+        words = np.array(sorted(self.vectors.index, key=self.vectors.index.__getitem__))
+        _write_npz(folder / VECTORS_FILE, {"words": words, "rows": self.vectors.rows[1:].astype(np.float16)})
+        entries = {
+            "format": FORMAT,
+            "labels": {layer.layer: list(layer.codes) for layer in self.labels},
+            "statuses": list(self.statuses),
+            "shape": {"width": self.shape.width, "depth": self.shape.depth, "voters": self.shape.voters},
+            "sha256": {name: _digest((folder / name).read_bytes()) for name in (WEIGHTS_FILE, VECTORS_FILE)},
+            **meta,
+        }
+        (folder / META_FILE).write_text(json.dumps(entries, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def load_span_finder(folder: Traversable) -> SpanFinder:
+    """Read a span finder back.
+
+    Raises:
+        TextgovError: a file is missing, altered, or of a newer format.
+    """
+    try:
+        meta = json.loads(folder.joinpath(META_FILE).read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as error:
+        raise TextgovError(f"{folder}: no readable {META_FILE} ({error}); install the model again") from error
+    if meta.get("format") != FORMAT:
+        raise TextgovError(f"{folder}: model format {meta.get('format')}, this textgov reads {FORMAT}; update textgov or the model")
+    data = {}
+    for name, digest in meta["sha256"].items():
+        data[name] = folder.joinpath(name).read_bytes()
+        if _digest(data[name]) != digest:
+            raise TextgovError(f"{folder}: {name} is not the file that the model was saved with; install the model again")
+    stored = _read_npz(data[VECTORS_FILE])
+    rows = stored["rows"].astype(np.float32)
+    table = VectorTable({str(word): n + 1 for n, word in enumerate(stored["words"])}, _with_unknown(rows))
+    labels = [LabelSet(layer, tuple(codes)) for layer, codes in meta["labels"].items()]
+    finder = SpanFinder(labels, meta["statuses"], table, Shape(**meta["shape"]))
+    weights = _read_npz(data[WEIGHTS_FILE])
+    for number, network in enumerate(finder.networks):
+        network.initialize()
+        _set_parameters(network, lambda key, n=number: weights[f"{n}/{key}"])  # type: ignore[misc]
+    return finder
+
+
+def model_folder(name: str = "spans-gereffi-lee") -> Traversable:
+    """The folder of a model that ships with textgov."""
+    return files("textgov").joinpath("data", "models", name)
+
+
+def _with_unknown(rows: FloatArray) -> FloatArray:
+    return np.vstack([np.zeros((1, rows.shape[1]), dtype=np.float32), rows])
+
+
+def _softmax(scores: FloatArray) -> FloatArray:
+    exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
+    normalized: FloatArray = exponents / exponents.sum(axis=1, keepdims=True)
+    return normalized
+
+
+def _parameters(network: Model[Any, Any]) -> list[tuple[str, FloatArray]]:
+    return [
+        (f"{place}.{name}", node.get_param(name))
+        for place, node in enumerate(network.walk())
+        for name in node.param_names
+        if node.has_param(name)
+    ]
+
+
+def _set_parameters(network: Model[Any, Any], value_of: Callable[[str], FloatArray]) -> None:
+    for place, node in enumerate(network.walk()):
+        for name in node.param_names:
+            if node.has_param(name):
+                node.set_param(name, np.ascontiguousarray(value_of(f"{place}.{name}"), dtype=np.float32))
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _write_npz(path: Path, arrays: dict[str, Any]) -> None:
+    """`np.savez` with constant time stamps, so that equal weights give equal bytes."""
+    import io  # noqa: PLC0415
+    import zipfile  # noqa: PLC0415
+
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays.items():
+            buffer = io.BytesIO()
+            np.lib.format.write_array(buffer, np.asarray(array), allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue())
+
+
+def _read_npz(data: bytes) -> dict[str, Any]:
+    import io  # noqa: PLC0415
+
+    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}

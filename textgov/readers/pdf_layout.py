@@ -1,0 +1,160 @@
+"""Columns and reading order of a page, from the boxes of its lines.
+
+Lines are chained to blocks where each is the only neighbour of the other above and below; blocks are then put in
+reading order by the rules of Breuel 2003, "High Performance Document Layout Analysis": a block comes before
+another if it is above it in the same columns, or entirely left of it with no block in between that spans both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from textgov.readers.pdf_chars import Line, PageText
+from textgov.readers.pdf_tables import TableBox, cell_tables, ruled_tables
+
+MAX_VERTICAL_GAP = 2.6
+"""Lines further apart than this (in em, edge to edge) are not chained."""
+
+
+@dataclass(slots=True)
+class Region:
+    """A block of lines in one column, or a table with its rows."""
+
+    lines: list[Line]
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    rows: list[str] = field(default_factory=list)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the region is a table."""
+        return bool(self.rows)
+
+
+def layout(page: PageText) -> list[Region]:
+    """Regions of a page in reading order; the lines of each from top to bottom."""
+    tables, lines = ruled_tables(page)
+    blocks = chain(lines)
+    more, blocks = cell_tables(blocks)
+    regions = [_region(block) for block in blocks] + [_table_region(table) for table in [*tables, *more]]
+    return reading_order(regions)
+
+
+def _region(lines: list[Line]) -> Region:
+    return Region(
+        lines,
+        min(line.x0 for line in lines),
+        min(line.y0 for line in lines),
+        max(line.x1 for line in lines),
+        max(line.y1 for line in lines),
+    )
+
+
+def _table_region(table: TableBox) -> Region:
+    region = _region(table.lines)
+    region.rows = table.rows
+    return region
+
+
+def chain(lines: Sequence[Line]) -> list[list[Line]]:
+    """Blocks of lines that follow each other down a column."""
+    ordered = sorted(lines, key=lambda line: (line.y0, line.x0))
+    below = [_directly_below(place, ordered) for place in range(len(ordered))]
+    above_count = [0] * len(ordered)
+    for found in below:
+        for place in found:
+            above_count[place] += 1
+    blocks: list[list[Line]] = []
+    block_of: dict[int, list[Line]] = {}
+    for place, line in enumerate(ordered):
+        block = block_of.get(place)
+        if block is None:
+            block = [line]
+            blocks.append(block)
+        else:
+            block.append(line)
+        found = below[place]
+        if len(found) == 1 and above_count[found[0]] == 1 and _near(line, ordered[found[0]]):
+            block_of[found[0]] = block
+    return blocks
+
+
+def _near(upper: Line, lower: Line) -> bool:
+    return lower.y0 - upper.y1 < MAX_VERTICAL_GAP * max(upper.size, lower.size)
+
+
+def _directly_below(place: int, ordered: list[Line]) -> list[int]:
+    """Lines below one that can be seen from it: nothing else stands between."""
+    line = ordered[place]
+    found: list[int] = []
+    open_spans = [(line.x0, line.x1)]
+    for other_place in range(place + 1, len(ordered)):
+        other = ordered[other_place]
+        if other.y0 > line.y1 + 4 * max(line.size, 6.0) and found:
+            break
+        if other.y0 < line.y0 + 0.3 * (line.y1 - line.y0):
+            continue
+        left: list[tuple[float, float]] = []
+        seen = False
+        for x0, x1 in open_spans:
+            if min(x1, other.x1) - max(x0, other.x0) > 1.0:
+                seen = True
+                if other.x0 - x0 > 1.0:
+                    left.append((x0, other.x0))
+                if x1 - other.x1 > 1.0:
+                    left.append((other.x1, x1))
+            else:
+                left.append((x0, x1))
+        if seen:
+            found.append(other_place)
+            open_spans = left
+            if not open_spans:
+                break
+    return found
+
+
+def reading_order(regions: list[Region]) -> list[Region]:
+    """Regions in the order in which they are read."""
+    count = len(regions)
+    before: list[set[int]] = [set() for _ in range(count)]
+    for first in range(count):
+        for second in range(count):
+            if first != second and _comes_before(regions[first], regions[second], regions):
+                before[second].add(first)
+    remaining = set(range(count))
+    ordered: list[Region] = []
+    while remaining:
+        free = [place for place in remaining if not before[place] & remaining]
+        # A cycle (regions that overlap) is broken where the page begins.
+        chosen = min(free or remaining, key=lambda place: _priority(regions[place], ordered))
+        remaining.discard(chosen)
+        ordered.append(regions[chosen])
+    return ordered
+
+
+def _priority(region: Region, ordered: list[Region]) -> tuple[int, float, float]:
+    """Go on in the column that was just read, else from the left, else from the top."""
+    last = ordered[-1] if ordered else None
+    same = last is not None and min(last.x1, region.x1) > max(last.x0, region.x0) and region.y0 >= last.y0
+    return (0 if same else 1, region.y0 if same else region.x0, region.y0)
+
+
+def _comes_before(first: Region, second: Region, regions: list[Region]) -> bool:
+    overlap = min(first.x1, second.x1) - max(first.x0, second.x0)
+    if overlap > 0.1 * min(first.x1 - first.x0, second.x1 - second.x0):
+        return first.y0 + first.y1 < second.y0 + second.y1
+    if first.x0 + first.x1 >= second.x0 + second.x1:
+        return False
+    upper, lower = (first, second) if first.y0 < second.y0 else (second, first)
+    return not any(
+        other is not first
+        and other is not second
+        and min(other.x1, first.x1) - max(other.x0, first.x0) > 2
+        and min(other.x1, second.x1) - max(other.x0, second.x0) > 2
+        and other.y0 + other.y1 > 2 * upper.y1 - 2
+        and other.y0 + other.y1 < 2 * lower.y0 + 2
+        for other in regions
+    )
