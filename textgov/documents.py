@@ -15,7 +15,9 @@ import msgspec
 from textgov.errors import RecordError
 
 DocumentKind = Literal["paper", "audit", "statement", "policy", "abstract", "other"]
-PassageKind = Literal["body", "abstract", "heading", "list", "table", "footnote", "references", "front_matter"]
+PassageKind = Literal[
+    "body", "abstract", "heading", "list", "table", "footnote", "references", "front_matter"
+]
 Status = Literal["asserted", "negated", "hedged", "prescribed", "planned", "conditional"]
 
 CODED_KINDS: frozenset[str] = frozenset({"body", "abstract", "heading", "list"})

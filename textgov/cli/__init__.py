@@ -1,0 +1,5 @@
+"""The command line."""
+
+from textgov.cli.root import main
+
+__all__ = ["main"]

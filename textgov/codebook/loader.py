@@ -17,18 +17,34 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from textgov.codebook.schema import MARK, Cluster, Code, Cue, FormCue, Header, Name, Strict, Term
+from textgov.codebook.schema import (
+    MARK,
+    AttributionCue,
+    Cluster,
+    Code,
+    ConditionCue,
+    Cue,
+    CueLine,
+    FormCue,
+    Header,
+    Name,
+    Strict,
+    Term,
+)
 from textgov.errors import CodebookError
 
 DEFAULT = "gereffi-lee"
 HEADER_FILE = "codebook.toml"
 _SPECIAL: Mapping[str, type[Strict]] = MappingProxyType(
-    {"gazetteer.cluster.jsonl": Cluster, "cues.form.jsonl": FormCue}
+    {
+        "gazetteer.cluster.jsonl": Cluster,
+        "cues.form.jsonl": FormCue,
+        "cues.attribution.jsonl": AttributionCue,
+        "cues.condition.jsonl": ConditionCue,
+    }
 )
 _JSONL: Mapping[str, type[Strict]] = MappingProxyType({"lexicon": Term, "gazetteer": Name, "cues": Cue})
 _LAYER_OF_GAZETTEER = MappingProxyType({"organisation": "actor", "standard": "mechanism", "place": "place"})
-_OPEN_LAYERS = frozenset({"place"})
-"""Layers whose codes are an outside standard (ISO 3166), not listed in the codebook."""
 
 Line = TypeVar("Line", bound=Strict)
 
@@ -54,7 +70,7 @@ class Codebook:
     codes: Mapping[str, Mapping[str, Code]]
     terms: Mapping[str, tuple[Term, ...]]
     names: Mapping[str, tuple[Name, ...]]
-    cues: Mapping[str, tuple[Cue, ...]]
+    cues: Mapping[str, tuple[CueLine, ...]]
     form_cues: tuple[FormCue, ...]
     clusters: tuple[Cluster, ...]
     spelling: Mapping[str, str]
@@ -76,7 +92,7 @@ class _Draft:
     codes: dict[str, dict[str, Code]] = field(default_factory=dict)
     terms: dict[str, dict[str, Term]] = field(default_factory=dict)
     names: dict[str, dict[str, Name]] = field(default_factory=dict)
-    cues: dict[str, dict[str, Cue]] = field(default_factory=dict)
+    cues: dict[str, dict[str, CueLine]] = field(default_factory=dict)
     form_cues: dict[str, FormCue] = field(default_factory=dict)
     clusters: dict[str, Cluster] = field(default_factory=dict)
     spelling: dict[str, str] = field(default_factory=dict)
@@ -163,7 +179,11 @@ def _read_folder(folder: Traversable, draft: _Draft) -> None:
         _inherit(base, draft)
     for entry in sorted(folder.iterdir(), key=lambda e: e.name):
         kind, _, rest = entry.name.partition(".")
-        if entry.name == HEADER_FILE or entry.name.endswith((".md", ".py")) or entry.name.startswith(("_", ".")):
+        if (
+            entry.name == HEADER_FILE
+            or entry.name.endswith((".md", ".py"))
+            or entry.name.startswith(("_", "."))
+        ):
             continue
         if not entry.is_file():
             continue
@@ -224,7 +244,11 @@ def _build(model: type[Line], value: object, name: str, line: int, draft: _Draft
     except ValidationError as error:
         for item in error.errors():
             place = ".".join(str(part) for part in item["loc"]) or "entry"
-            hint = f"; known keys are {', '.join(model.model_fields)}" if item["type"] == "extra_forbidden" else ""
+            hint = (
+                f"; known keys are {', '.join(model.model_fields)}"
+                if item["type"] == "extra_forbidden"
+                else ""
+            )
             draft.faults.append(Fault(name, line, f"{place}: {item['msg']}{hint}"))
         return None
 
@@ -285,7 +309,7 @@ def _keep(entry: Any, layer: str, draft: _Draft) -> None:
         draft.clusters[entry.id] = entry
     elif isinstance(entry, FormCue):
         draft.form_cues[entry.id] = entry
-    elif isinstance(entry, Cue):
+    elif isinstance(entry, CueLine):
         draft.cues.setdefault(layer, {})[entry.id] = entry
     elif isinstance(entry, Name):
         draft.names.setdefault(_LAYER_OF_GAZETTEER.get(layer, layer), {})[entry.id] = entry
@@ -298,19 +322,30 @@ def _check_references(draft: _Draft) -> None:
     for layer in [*draft.codes, *draft.terms, *draft.names]:
         if draft.header and layer not in known:
             allowed = ", ".join(sorted(known))
-            draft.faults.append(Fault(HEADER_FILE, 1, f"layer {layer!r} is not declared; declared are {allowed}"))
+            draft.faults.append(
+                Fault(HEADER_FILE, 1, f"layer {layer!r} is not declared; declared are {allowed}")
+            )
+    opened = {layer.id for layer in draft.header.layer if layer.open} if draft.header else set()
     for layer, entries in [*draft.terms.items(), *draft.names.items()]:
-        if layer in _OPEN_LAYERS:
+        if layer in opened:
             continue
         codes = draft.codes.get(layer, {})
         for entry in entries.values():
             if entry.code not in codes:
                 file, line = draft.seen.get(entry.id, (layer, 1))
                 allowed = ", ".join(sorted(codes)) or "none"
-                draft.faults.append(Fault(file, line, f"code: {entry.code!r} is not a code of layer {layer!r}; codes are {allowed}"))
+                draft.faults.append(
+                    Fault(
+                        file,
+                        line,
+                        f"code: {entry.code!r} is not a code of layer {layer!r}; codes are {allowed}",
+                    )
+                )
     for code in draft.codes.get("path", {}).values():
         for layer, wanted in (("mechanism", code.mechanisms), ("actor", code.actors)):
             for one in wanted:
                 if one not in draft.codes.get(layer, {}):
                     file, line = draft.where[f"path/{code.id}"]
-                    draft.faults.append(Fault(file, line, f"{layer}s: {one!r} is not a code of layer {layer!r}"))
+                    draft.faults.append(
+                        Fault(file, line, f"{layer}s: {one!r} is not a code of layer {layer!r}")
+                    )

@@ -76,7 +76,9 @@ def _mark(start: int, end: int, tag: str) -> Mark:
     head, _, source = tag.partition("@")
     words = head.split()
     if not words or len(words) > 2 or (len(words) == 2 and words[1] not in STATUSES):
-        raise RecordError(f"mark {tag!r}: expected 'code', 'code status' or 'code status @source'; statuses are {', '.join(STATUSES)}")
+        raise RecordError(
+            f"mark {tag!r}: expected 'code', 'code status' or 'code status @source'; statuses are {', '.join(STATUSES)}"
+        )
     return Mark(start, end, words[0], words[1] if len(words) == 2 else "asserted", source.strip() or None)
 
 

@@ -32,12 +32,18 @@ class Context(Strict):
 
 
 class Layer(Strict):
-    """One layer of coding: its id, what it is, and whether its mentions may overlap those of others."""
+    """One layer of coding: its id, what it is, and whether it codes spans of text.
+
+    `open` layers take their codes from an outside standard or from a gazetteer, not from a `codes` file. `decisions`
+    are the coding decisions for all codes of the layer where its sources are silent.
+    """
 
     id: Slug
     label: Text
     description: Text
     marks_text: bool = True
+    open: bool = False
+    decisions: tuple[Text, ...] = ()
 
 
 class Header(Strict):
@@ -54,7 +60,12 @@ class Header(Strict):
 
 
 class Code(Strict):
-    """One code: what it means, what belongs to it and what does not, examples, and where it comes from."""
+    """One code: what it means, what belongs to it and what does not, examples, and where it comes from.
+
+    `[[...]]` marks the span that an example codes, and in `counter_example` the span that tempts and is not coded, with
+    `counter_reason` saying why. `decisions` settle what the source leaves open; `form` and `scope` are defaults that an
+    entry or its context may override.
+    """
 
     id: Slug
     label: Text
@@ -63,7 +74,9 @@ class Code(Strict):
     exclude: tuple[Text, ...] = ()
     examples: Annotated[tuple[Text, ...], Field(min_length=2)]
     counter_example: Text
+    counter_reason: Text | None = None
     source: Text
+    decisions: tuple[Text, ...] = ()
     form: Form | None = None
     scope: Scope | None = None
     parent: Slug | None = None
@@ -121,21 +134,68 @@ class Cluster(Strict):
     aliases: tuple[Text, ...] = ()
 
 
-class Cue(Strict):
+class CueLine(Strict):
+    """What all cues of status, attribution and condition have: a word or phrase, inflected by `pos`."""
+
+    id: Slug
+    cue: Text
+    pos: PartOfSpeech = "fixed"
+    note: str | None = None
+
+
+class Cue(CueLine):
     """A word or phrase that sets the status of what it scopes over.
 
     `direction` is how it scopes in the dependency parse: `head` over the clause of the word it modifies, `determiner`
     over its noun phrase and the verb of that, `forward` over what follows it in its phrase, `verb`, `noun` and
-    `adjective` over their complements, `mark` over the clause it opens and the clause that this depends on.
+    `adjective` over their complements, `mark` over the clause it opens and the clause that this depends on, `heading`
+    over the list or paragraph that it heads. The effects `exists`, `persists` and `ensures` set no status: they list
+    verbs by what becomes of their object when they are negated (it does not come about; it is still there), and those
+    whose clause is prescribed or planned where they are themselves. `pseudo` only shields its words from other cues.
     """
 
-    id: Slug
-    cue: Text
-    effect: Literal["negated", "hedged", "prescribed", "planned", "conditional", "pseudo", "exists", "persists"]
-    direction: Literal["head", "determiner", "forward", "verb", "noun", "adjective", "mark"] = "forward"
+    effect: Literal[
+        "negated",
+        "hedged",
+        "prescribed",
+        "planned",
+        "conditional",
+        "asserted",
+        "pseudo",
+        "exists",
+        "persists",
+        "ensures",
+    ]
+    direction: Literal["head", "determiner", "forward", "verb", "noun", "adjective", "mark", "heading"] = (
+        "forward"
+    )
     layers: tuple[Slug, ...] = ("mechanism", "outcome")
-    pos: PartOfSpeech = "fixed"
-    note: str | None = None
+
+
+class ConditionCue(CueLine):
+    """A word or phrase that opens a condition.
+
+    `kind` is `mark` for a conjunction, `preposition`, `inverted` for an auxiliary before its subject ("should prices
+    fall"), `predicate` for what is said to depend ("hinges on"), `comparative` for "the more ... the more".
+    `present`: only in the present tense, for in the past it tells what happened ("when the mill closed"). `status`:
+    whether what it governs also has the status `conditional`.
+    """
+
+    kind: Literal["mark", "preposition", "inverted", "predicate", "comparative"]
+    present: bool = False
+    status: bool = True
+
+
+class AttributionCue(CueLine):
+    """A word or phrase by which a text reports a source.
+
+    `kind` is `verb` for a verb of saying with its speaker as subject, `passive` for one in the impersonal passive,
+    `prefix` for what stands before a source ("according to"), `noun` for a piece of writing or speech ("a study by"),
+    `view` for the possession of an opinion ("in the unions' view"), `self` for the writer of the text, who is no
+    source, `own` for what shows the writer's own result, and `label` for a reference within the text ("Table").
+    """
+
+    kind: Literal["verb", "passive", "prefix", "noun", "view", "self", "own", "label", "speaker"]
 
 
 class FormCue(Strict):

@@ -12,13 +12,14 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from luqum import exceptions as luqum_exceptions
+from luqum import exceptions as luqum_exceptions  # type: ignore[import-untyped]
 from luqum import tree as lucene
-from luqum.thread import parse as parse_lucene
+from luqum.thread import parse as parse_lucene  # type: ignore[import-untyped]
 
 from textgov.errors import QueryError
 from textgov.index import tree
 from textgov.index.fields import CODING_LAYERS, Field, QueryContext, matching, suggestion
+from textgov.index.patterns import WILDCARDS, regex, unescaped
 from textgov.index.tokens import mark, pattern_words, unmarked
 
 MAX_LENGTH: Final = 32_768
@@ -30,9 +31,13 @@ MAX_DEPTH: Final = 12
 MAX_CLAUSES: Final = 500
 """Most words, phrases and field values in a query."""
 
+MAX_DISTANCE: Final = 10_000
+"""Greatest number of words between the words of a proximity; more is taken as this."""
+
+MAX_STARS: Final = 4
+"""Most stars in one pattern: each multiplies the ways to match."""
+
 _PLACE = re.compile(r"at position (\d+)!?\Z")
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_WILD = re.compile(r"(\\.)|([*?]+)", re.DOTALL)
 _WINDOW = 70
 
 
@@ -78,9 +83,9 @@ class _Reader:
         except luqum_exceptions.ParseError as error:
             raise self._syntax_error(str(error)) from error
         except (ValueError, ArithmeticError) as error:
-            raise QueryError(
-                f"the number after a ~ or ^ in the query is not a number: {self.query!r}"
-            ) from error
+            place = re.search(r"[~^][0-9.]+", self.query)
+            what = "the number after a ~ is the most words that may lie between; write a whole number"
+            raise self.error(what, place.start() if place else None) from error
         if parsed is None:
             raise self.error("the query is empty", 0)
         return parsed
@@ -158,8 +163,8 @@ class _Reader:
         if record is not None:
             if field.kind == "record" or field.entity != record.entity:
                 raise self.error(
-                    f"{field.name} is not a property of one {record.entity}; write it outside the brackets of "
-                    f"{record.name}:(...)",
+                    f"{field.name} is not a property of one {record.entity}; "
+                    f"write it outside the brackets of {record.name}:(...)",
                     item.pos,
                 )
             return self.convert(inner, field, record=record)
@@ -188,7 +193,7 @@ class _Reader:
         return tree.Has(entity, where)
 
     def _field(self, item: lucene.SearchField) -> Field | None:
-        name = _ESCAPED.sub(r"\1", item.name)
+        name = unescaped(item.name)
         if name == "*" and isinstance(item.children[0], lucene.Word) and item.children[0].value == "*":
             return None
         field = self.fields.get(name) or self.fields.get(name.lower().replace("-", "_"))
@@ -218,7 +223,7 @@ class _Reader:
     def _words(self, item: lucene.Item, field: Field) -> tree.Node:
         within = None
         if isinstance(item, lucene.Proximity):
-            within, item = int(item.degree), item.children[0]
+            within, item = min(int(item.degree), MAX_DISTANCE), item.children[0]
         if not isinstance(item, lucene.Word | lucene.Phrase):
             raise self.error(f"a range is not possible in {field.name}; only numbers have ranges", item.pos)
         value = item.value[1:-1] if isinstance(item, lucene.Phrase) else item.value
@@ -226,6 +231,7 @@ class _Reader:
             return tree.EVERYTHING
         if value.startswith("!"):
             raise self.error("write NOT before a word, not !", item.pos)
+        self._wildcards(value, item)
         found = tuple(_split(value))
         if not found:
             raise self.error(
@@ -241,8 +247,8 @@ class _Reader:
         if not isinstance(item, lucene.Word | lucene.Phrase):
             raise self.error(f"{field.name} takes one value, not a range or a proximity", item.pos)
         value = item.value[1:-1] if isinstance(item, lucene.Phrase) else item.value
-        wild = any(match.group(2) for match in _WILD.finditer(value))
-        exact = _ESCAPED.sub(r"\1", value)
+        wild = self._wildcards(value, item)
+        exact = unescaped(value)
         if field.kind == "file":
             return tree.InFile(value)
         if field.kind == "flag":
@@ -252,9 +258,18 @@ class _Reader:
             test = tree.OneOf(field.column, self._codes(value if wild else exact, wild, field, known, item))
         elif wild:
             test = tree.Like(field.column, value)
+        elif field.kind == "code":
+            # Codes are looked up through a case-sensitive index, so the likely spellings are listed.
+            test = tree.OneOf(field.column, tuple(dict.fromkeys((exact, exact.lower(), exact.upper()))))
         else:
             test = tree.OneOf(field.column, (exact,), fold=True)
         return self._of_layer(test, field)
+
+    def _wildcards(self, value: str, item: lucene.Item) -> bool:
+        runs = [match.group(2) for match in WILDCARDS.finditer(value) if match.group(2)]
+        if sum("*" in run for run in runs) > MAX_STARS:
+            raise self.error(f"a pattern can have at most {MAX_STARS} stars", item.pos)
+        return bool(runs)
 
     def _of_layer(self, test: tree.Node, field: Field) -> tree.Node:
         if field.name in self.context.layers or field.name in CODING_LAYERS:
@@ -265,7 +280,7 @@ class _Reader:
         self, value: str, wild: bool, field: Field, known: dict[str, str], item: lucene.Item
     ) -> tuple[str, ...]:
         if wild:
-            pattern = glob_regex(value)
+            pattern = regex(value)
             codes = [code for code in known if pattern.fullmatch(code.lower())]
         else:
             codes = matching(value, known)
@@ -315,24 +330,10 @@ def _names_fields(group: lucene.Item) -> bool:
 
 def _split(value: str) -> Iterator[tree.Word]:
     """Words and patterns of a value, split as the index splits texts."""
-    marked = _WILD.sub(
+    marked = WILDCARDS.sub(
         lambda match: match.group(1)[1:] if match.group(1) else mark(match.group(2)), unmarked(value)
     )
     return (tree.Word(word) for word in pattern_words(marked))
-
-
-def glob_regex(pattern: str) -> re.Pattern[str]:
-    """An expression for a pattern of `?` and `*`, `\\` escaping, to be matched against lower case."""
-    made, position = "", 0
-    for match in _WILD.finditer(pattern):
-        made += re.escape(pattern[position : match.start()].lower())
-        made += re.escape(match.group(1)[1:].lower()) if match.group(1) else _globs(match.group(2))
-        position = match.end()
-    return re.compile(made + re.escape(pattern[position:].lower()), re.DOTALL)
-
-
-def _globs(run: str) -> str:
-    return "".join(".*" if c == "*" else "." for c in run)
 
 
 def _width(character: str) -> int:

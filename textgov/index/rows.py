@@ -34,9 +34,9 @@ from textgov.index.records import (
 Row = tuple[Any, ...]
 
 DOCUMENT_COLUMNS: Final = (
-    "id, source, part, format, kind, language, title, authors, year, doi, venue, keywords, url, notes, "
-    "pages, sections, blocks, text"
+    "id, source, part, format, kind, language, title, authors, year, doi, venue, keywords, url, notes"
 )
+CONTENT_COLUMNS: Final = "pages, sections, blocks, text"
 MENTION_COLUMNS: Final = (
     "start, end, layer, code, name, rule, form, scope, status, attributed, source, condition_start, "
     "condition_end, confidence, dimension, direction, group_start, group_end"
@@ -151,15 +151,17 @@ def document_row(document: Document) -> Row:
         as_json(known.keywords),
         known.url,
         as_json(document.notes),
-        as_json(document.pages),
-        as_json(document.sections),
-        as_json(document.blocks),
-        document.text,
     )
 
 
+def content_row(document: Document) -> Row:
+    """Values of `CONTENT_COLUMNS`."""
+    places = (document.pages, document.sections, document.blocks)
+    return (*map(as_json, places), document.text)
+
+
 def document_record(row: Row) -> Document:
-    """The document of a row of `DOCUMENT_COLUMNS`."""
+    """The document of a row of `DOCUMENT_COLUMNS` and `CONTENT_COLUMNS`."""
     (
         identity,
         source,

@@ -35,6 +35,7 @@ from textgov.index.records import (
 
 T = TypeVar("T")
 _BATCH = 200
+_DOCUMENT = f"{rows.DOCUMENT_COLUMNS}, {rows.CONTENT_COLUMNS} FROM documents JOIN contents USING (seq)"
 
 
 def _first(row: rows.Row) -> Any:
@@ -60,6 +61,8 @@ class Index:
         """Use `Index.open`."""
         self.connection = connection
         self.path = path
+        self.cache: object = None
+        """Whatever a reader keeps about this state of the index, such as compiled queries."""
         self._depth = 0
 
     @classmethod
@@ -125,6 +128,10 @@ class Index:
             row = self.connection.execute(query, parameters).fetchone()
         return None if row is None else row[0]
 
+    def version(self) -> tuple[int, int]:
+        """Changes whenever the index does, by this or another process."""
+        return self.value("PRAGMA data_version"), self.connection.total_changes
+
     # Files and documents
 
     def add_file(self, record: FileRecord) -> None:
@@ -188,13 +195,17 @@ class Index:
                 raise RecordError(
                     f"document {document.id}: the index has no document {duplicate_of} to link it to"
                 )
-            columns = rows.DOCUMENT_COLUMNS + ", signature, duplicate_of"
-            row = (*rows.document_row(document), signature, duplicate_of)
+            columns = rows.DOCUMENT_COLUMNS + ", duplicate_of"
             cursor = self.connection.execute(
                 f"INSERT INTO documents ({columns}) VALUES ({rows.marks(columns)})",
-                row,
+                (*rows.document_row(document), duplicate_of),
             )
             seq = int(cursor.lastrowid or 0)
+            columns = rows.CONTENT_COLUMNS + ", signature, seq"
+            self.connection.execute(
+                f"INSERT INTO contents ({columns}) VALUES ({rows.marks(columns)})",
+                (*rows.content_row(document), signature, seq),
+            )
             self.connection.executemany(
                 "INSERT OR IGNORE INTO fingerprints VALUES (?, ?)",
                 ((key, document.id) for key in fingerprints),
@@ -244,12 +255,16 @@ class Index:
     def signatures(self) -> Iterator[tuple[str, bytes]]:
         """Id and signature of every kept document that has one, in order of ingest."""
         condition = "signature NOT NULL AND duplicate_of IS NULL"
-        query = f"SELECT id, signature FROM documents WHERE {condition} ORDER BY seq"
+        query = (
+            f"SELECT id, signature FROM documents JOIN contents USING (seq) WHERE {condition} ORDER BY seq"
+        )
         return self.select(_pair, query)
 
     def signature(self, document: str) -> bytes | None:
         """Signature of one document."""
-        found = self.value("SELECT signature FROM documents WHERE id = ?", (document,))
+        found = self.value(
+            "SELECT signature FROM documents JOIN contents USING (seq) WHERE id = ?", (document,)
+        )
         return None if found is None else bytes(found)
 
     def forget(self, path: str) -> list[str]:
@@ -265,7 +280,7 @@ class Index:
     def documents(self, *, duplicates: bool = False) -> Iterator[Document]:
         """Kept documents in order of ingest; with `duplicates`, those left out but stored as well."""
         condition = "1" if duplicates else "duplicate_of IS NULL"
-        query = f"SELECT {rows.DOCUMENT_COLUMNS} FROM documents WHERE {condition} ORDER BY seq"
+        query = f"SELECT {_DOCUMENT} WHERE {condition} ORDER BY seq"
         return self.select(rows.document_record, query)
 
     def document_ids(self, *, duplicates: bool = False) -> Iterator[str]:
@@ -279,7 +294,7 @@ class Index:
         Raises:
             UsageError: there is none of that id.
         """
-        query = f"SELECT {rows.DOCUMENT_COLUMNS} FROM documents WHERE id = ?"
+        query = f"SELECT {_DOCUMENT} WHERE id = ?"
         for found in self.select(rows.document_record, query, (document,)):
             return found
         raise UsageError(
@@ -355,7 +370,7 @@ class Index:
         known = self.run(run)
         name = coder or f"machine {known.pipeline or known.command}"
         with self.transaction():
-            pages = self.value("SELECT pages FROM documents WHERE seq = ?", (seq,))
+            pages = self.value("SELECT pages FROM contents WHERE seq = ?", (seq,))
             places = msgspec.json.decode(pages, type=tuple[Page, ...])
             try:
                 coded.write(self.connection, seq, places, annotations, name)

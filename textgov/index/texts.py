@@ -36,21 +36,31 @@ def add(
         RecordError: they don't fit the document or each other.
     """
     known = document.bibliography
+    placed = _placed(seq, document, passages)
+    split = list(_sentence_keys(placed, sentences))
+    document_words = _document_words(known.title, known.authors, known.venue, known.keywords)
+    passage_words = [
+        (indexed(document.text[p.start : p.end]), indexed(p.section)) for _, p in placed.values()
+    ]
+    connection.executemany(
+        "INSERT OR IGNORE INTO words VALUES (?)",
+        ((word,) for word in sorted(_distinct([document_words, *passage_words]))),
+    )
     connection.execute(
         "INSERT INTO document_text (rowid, title, author, venue, keyword) VALUES (?, ?, ?, ?, ?)",
-        (seq, *_document_words(known.title, known.authors, known.venue, known.keywords)),
+        (seq, *document_words),
     )
-    placed = _placed(seq, document, passages)
-    texts = [(key, p, document.text[p.start : p.end]) for key, p in placed.values()]
     connection.executemany(
         "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
-        ((key, p.start, p.end, p.kind, p.section, p.page, text) for key, p, text in texts),
+        (
+            (key, p.start, p.end, p.kind, p.section, p.page, document.text[p.start : p.end])
+            for key, p in placed.values()
+        ),
     )
     connection.executemany(
         "INSERT INTO passage_text (rowid, text, section) VALUES (?, ?, ?)",
-        ((key, indexed(text), indexed(p.section)) for key, p, text in texts),
+        ((key, *words) for (key, _), words in zip(placed.values(), passage_words, strict=True)),
     )
-    split = list(_sentence_keys(placed, sentences))
     connection.executemany(
         "INSERT INTO sentences VALUES (?, ?, ?, ?)",
         ((key, s.start, s.end, rows.page_at(document.pages, s.start)) for key, s in split),
@@ -59,6 +69,10 @@ def add(
         "INSERT INTO sentence_text (rowid, text) VALUES (?, ?)",
         ((key, indexed(document.text[s.start : s.end])) for key, s in split),
     )
+
+
+def _distinct(texts: Iterable[Iterable[str]]) -> set[str]:
+    return {word for parts in texts for part in parts for word in part.split()}
 
 
 def _placed(seq: int, document: Document, passages: Sequence[Passage]) -> dict[int, tuple[int, Passage]]:
@@ -134,7 +148,9 @@ def _remove(connection: sqlite3.Connection, seq: int, document: str) -> None:
 def _remove_text(connection: sqlite3.Connection, seq: int) -> None:
     # A full-text table without content has to be told what it forgets.
     text, title, authors, venue, keywords, copy = connection.execute(
-        "SELECT text, title, authors, venue, keywords, duplicate_of FROM documents WHERE seq = ?", (seq,)
+        "SELECT text, title, authors, venue, keywords, duplicate_of "
+        "FROM documents JOIN contents USING (seq) WHERE seq = ?",
+        (seq,),
     ).fetchone()
     if copy is not None:
         return

@@ -1,4 +1,4 @@
-"""The tree of a query, after its fields and values are known: what `sql` compiles and `evidence` highlights."""
+"""The tree of a query whose fields and values are known: what `sql` compiles and `evidence` highlights."""
 
 from __future__ import annotations
 

@@ -13,7 +13,9 @@ from textgov.pipeline.drafts import drafts_of
 _YEAR = r"(?:1[89]|20)\d\d[a-z]?"
 _NAME = r"[A-ZÀ-Þ][\w’'\-]+"
 _AUTHORS = rf"{_NAME}(?:(?:,? (?:and|&) |, ){_NAME})*(?: et al\.?)?"
-PARENTHETICAL = re.compile(rf"\((?:see |cf\. |e\.g\.,? |also )*(?P<who>{_AUTHORS}),? (?P<year>{_YEAR})[^()]*\)")
+PARENTHETICAL = re.compile(
+    rf"\((?:see |cf\. |e\.g\.,? |also )*(?P<who>{_AUTHORS}),? (?P<year>{_YEAR})[^()]*\)"
+)
 NARRATIVE = re.compile(rf"(?P<who>{_AUTHORS})(?:['’]s?)? \((?P<year>{_YEAR})[^()]*\)")
 
 

@@ -46,7 +46,9 @@ class Pipeline:
         self.finder: SpanFinder | None = self._load_finder()
         self._matcher = Matcher(self.base, self.codebook)
         self._parser = SelectiveParser(
-            self.base.get_pipe("tagger"), self.base.get_pipe("parser"), everywhere=self.options.parse_everything
+            self.base.get_pipe("tagger"),
+            self.base.get_pipe("parser"),
+            everywhere=self.options.parse_everything,
         )
         self._resolver = MentionResolver(self.codebook)
         self._steps = (
@@ -60,7 +62,9 @@ class Pipeline:
         if not self.options.use_model or not model_folder().joinpath("meta.json").is_file():
             return None
         finder = load_span_finder(model_folder())
-        known = all(code in self.codebook.codes.get(ls.layer, {}) for ls in finder.labels for code in ls.codes)
+        known = all(
+            code in self.codebook.codes.get(ls.layer, {}) for ls in finder.labels for code in ls.codes
+        )
         return finder if known else None
 
     def docs(self, texts: Iterable[str]) -> Iterator[Doc]:
@@ -99,5 +103,3 @@ class Pipeline:
 def _source(codebook: str) -> str | Path:
     path = Path(codebook)
     return path if path.is_dir() else codebook
-
-

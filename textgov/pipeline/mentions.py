@@ -14,7 +14,9 @@ from textgov.pipeline.matcher import CANDIDATES, Candidate
 from textgov.pipeline.spanfinder import FOUND, Found
 
 MODEL_RULE = "model"
-MODIFIER_TAGS = frozenset({"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "AFX", "RBS"})
+MODIFIER_TAGS = frozenset(
+    {"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "AFX", "RBS"}
+)
 NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 GROWING_LAYERS = frozenset({"actor"})
 
@@ -78,10 +80,22 @@ class MentionResolver:
 
     def _draft(self, doc: Doc, candidate: Candidate, start: int, end: int) -> Draft:
         rule = candidate.rule
-        return Draft(start, end, rule.layer, rule.code, rule.name, rule.id, rule.form, rule.scope, confidence=rule.confidence)
+        return Draft(
+            start,
+            end,
+            rule.layer,
+            rule.code,
+            rule.name,
+            rule.id,
+            rule.form,
+            rule.scope,
+            confidence=rule.confidence,
+        )
 
     def _from_model(self, doc: Doc, span: Found, candidates: Sequence[Candidate]) -> Draft:
-        inside = [c for c in candidates if c.rule.code == span.code and c.start < span.end and c.end > span.start]
+        inside = [
+            c for c in candidates if c.rule.code == span.code and c.start < span.end and c.end > span.start
+        ]
         best = max(inside, key=lambda c: (c.end - c.start, c.rule.confidence, c.rule.id), default=None)
         if best is not None:
             draft = self._draft(doc, best, span.start, span.end)
@@ -90,7 +104,17 @@ class MentionResolver:
             code = self._codebook.code(span.layer, span.code)
             form, scope = (code.form, code.scope) if code else (None, None)
             name = doc[span.start : span.end].text.lower()
-            draft = Draft(span.start, span.end, span.layer, span.code, name, MODEL_RULE, form, scope, confidence=span.confidence)
+            draft = Draft(
+                span.start,
+                span.end,
+                span.layer,
+                span.code,
+                name,
+                MODEL_RULE,
+                form,
+                scope,
+                confidence=span.confidence,
+            )
         draft.status = span.status
         return draft
 
@@ -108,7 +132,9 @@ def _longest(candidates: Iterable[Candidate]) -> list[Candidate]:
 def _inside_other(candidate: Candidate, found: Sequence[Found]) -> bool:
     """Whether the span finder reads the name as part of a longer span: "Ministry of Labour officials"."""
     return any(
-        f.start <= candidate.start and candidate.end <= f.end and f.end - f.start > candidate.end - candidate.start
+        f.start <= candidate.start
+        and candidate.end <= f.end
+        and f.end - f.start > candidate.end - candidate.start
         for f in found
     )
 

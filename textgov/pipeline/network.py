@@ -25,7 +25,9 @@ COLUMNS = "textgov_columns"
 VECTOR_ROWS = "textgov_vector_rows"
 
 
-def build_network(*, outputs: int, width: int, depth: int, vectors: FloatArray, lexicon_columns: int) -> Model[Any, Any]:
+def build_network(
+    *, outputs: int, width: int, depth: int, vectors: FloatArray, lexicon_columns: int
+) -> Model[Any, Any]:
     """Network from documents to one row of scores a token, `outputs` wide.
 
     `vectors` is the table of static vectors (row 0 for unknown words); `lexicon_columns` how many columns of lexicon
@@ -38,11 +40,38 @@ def build_network(*, outputs: int, width: int, depth: int, vectors: FloatArray, 
     context = _projected(width, 96, lambda doc: doc.tensor)
     mixed = Maxout(width, width * (len(rows) + 2), nP=3, normalize=True, dropout=0.0)
     encoder = MaxoutWindowEncoder(width=width, window_size=1, maxout_pieces=3, depth=depth)
-    return chain(_side_by_side(hashed, static, context), with_array(mixed), encoder, with_array(Linear(outputs, width)))
+    local = chain(_side_by_side(hashed, static, context), with_array(mixed), encoder)
+    output = chain(Maxout(width, 2 * width, nP=3, normalize=True, dropout=0.0), Linear(outputs, width))
+    return chain(local, _with_passage(width), with_array(output))
+
+
+def _with_passage(width: int) -> Model[Floats, Floats]:
+    """Beside each token's vector the mean over its passage: what the passage is about."""
+
+    def forward(model: Model[Any, Any], rows: Floats, is_train: bool) -> tuple[Floats, Callable[..., Any]]:
+        keep = np.ones(width, dtype=np.float32)
+        rate = model.attrs["dropout_rate"]
+        if is_train and rate:
+            keep = (np.random.random(width) >= rate).astype(np.float32) / (1 - rate)
+        outputs = [np.hstack([part, np.broadcast_to(part.mean(axis=0) * keep, part.shape)]) for part in rows]
+
+        def back(gradients: Floats) -> Floats:
+            return [
+                np.ascontiguousarray(
+                    g[:, :width] + keep * g[:, width:].sum(axis=0) / len(g), dtype=np.float32
+                )
+                for g in gradients
+            ]
+
+        return outputs, back
+
+    return Model("textgov_with_passage", forward, attrs={"dropout_rate": 0.6})
 
 
 def _columns() -> Model[list[Doc], list[Any]]:
-    def forward(model: Model[Any, Any], docs: list[Doc], is_train: bool) -> tuple[list[Any], Callable[..., Any]]:
+    def forward(
+        model: Model[Any, Any], docs: list[Doc], is_train: bool
+    ) -> tuple[list[Any], Callable[..., Any]]:
         return [doc.user_data[COLUMNS] for doc in docs], lambda gradient: []
 
     return Model("textgov_columns", forward)

@@ -8,7 +8,23 @@ from spacy.tokens import Doc, Span, Token
 
 SUBJECTS = frozenset({"nsubj", "csubj", "nsubjpass", "csubjpass", "expl"})
 CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis", "csubj", "csubjpass"})
-COMPLEMENTS = frozenset({"xcomp", "ccomp", "dobj", "pobj", "prep", "oprd", "attr", "acomp", "acl", "dative", "pcomp", "conj", "nsubjpass"})
+COMPLEMENTS = frozenset(
+    {
+        "xcomp",
+        "ccomp",
+        "dobj",
+        "pobj",
+        "prep",
+        "oprd",
+        "attr",
+        "acomp",
+        "acl",
+        "dative",
+        "pcomp",
+        "conj",
+        "nsubjpass",
+    }
+)
 ATTACHED = frozenset({"aux", "auxpass", "neg", "advmod", "npadvmod", "mark", "preconj", "prep", "pobj"})
 Scope = frozenset[int]
 
@@ -120,7 +136,11 @@ def scope_of_adjective(cue: Span) -> tuple[Token, Scope]:
 def scope_of_mark(cue: Span) -> tuple[Token, Scope, Scope]:
     """A conjunction: the clause that it opens, and the clause that this one depends on."""
     root = cue.root
-    verb = root.head if root.dep_ in ("mark", "advmod", "prep", "aux", "cc", "advcl") and root.head.i > root.i else root
+    verb = (
+        root.head
+        if root.dep_ in ("mark", "advmod", "prep", "aux", "cc", "advcl") and root.head.i > root.i
+        else root
+    )
     while verb.dep_ in ("aux", "auxpass", "advmod") and verb.head.i > verb.i:
         verb = verb.head
     inside = frozenset(t.i for t in verb.subtree if t.i >= cue.start)

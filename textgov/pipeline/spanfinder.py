@@ -56,7 +56,9 @@ class SpanFinder:
     Several networks trained under different seeds may vote: their probabilities are averaged.
     """
 
-    def __init__(self, labels: Sequence[LabelSet], statuses: Sequence[Status], vectors: VectorTable, shape: Shape) -> None:
+    def __init__(
+        self, labels: Sequence[LabelSet], statuses: Sequence[Status], vectors: VectorTable, shape: Shape
+    ) -> None:
         self.labels = tuple(labels)
         self.statuses = tuple(statuses)
         self.vectors = vectors
@@ -116,7 +118,9 @@ class SpanFinder:
     def save(self, folder: Path, meta: dict[str, Any]) -> None:
         """Write weights, vectors and `meta.json` with the SHA-256 of both."""
         folder.mkdir(parents=True, exist_ok=True)
-        weights = {f"{n}/{key}": value for n, net in enumerate(self.networks) for key, value in _parameters(net)}
+        weights = {
+            f"{n}/{key}": value for n, net in enumerate(self.networks) for key, value in _parameters(net)
+        }
         _write_npz(folder / WEIGHTS_FILE, weights)
         words = np.array(sorted(self.vectors.index, key=self.vectors.index.__getitem__))
         _write_npz(folder / VECTORS_FILE, {"words": words, "rows": self.vectors.rows[1:].astype(np.float16)})
@@ -128,7 +132,9 @@ class SpanFinder:
             "sha256": {name: _digest((folder / name).read_bytes()) for name in (WEIGHTS_FILE, VECTORS_FILE)},
             **meta,
         }
-        (folder / META_FILE).write_text(json.dumps(entries, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        (folder / META_FILE).write_text(
+            json.dumps(entries, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+        )
 
 
 def load_span_finder(folder: Traversable) -> SpanFinder:
@@ -142,12 +148,16 @@ def load_span_finder(folder: Traversable) -> SpanFinder:
     except (OSError, json.JSONDecodeError) as error:
         raise TextgovError(f"{folder}: no readable {META_FILE} ({error}); install the model again") from error
     if meta.get("format") != FORMAT:
-        raise TextgovError(f"{folder}: model format {meta.get('format')}, this textgov reads {FORMAT}; update textgov or the model")
+        raise TextgovError(
+            f"{folder}: model format {meta.get('format')}, this textgov reads {FORMAT}; update textgov or the model"
+        )
     data = {}
     for name, digest in meta["sha256"].items():
         data[name] = folder.joinpath(name).read_bytes()
         if _digest(data[name]) != digest:
-            raise TextgovError(f"{folder}: {name} is not the file that the model was saved with; install the model again")
+            raise TextgovError(
+                f"{folder}: {name} is not the file that the model was saved with; install the model again"
+            )
     stored = _read_npz(data[VECTORS_FILE])
     rows = stored["rows"].astype(np.float32)
     table = VectorTable({str(word): n + 1 for n, word in enumerate(stored["words"])}, _with_unknown(rows))

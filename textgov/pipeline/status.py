@@ -78,7 +78,11 @@ class StatusMarker:
         direction = cue.direction
         if direction == "verb" and not root.tag_.startswith("VB"):
             direction = "noun"
-        elif direction == "verb" and root.dep_ in ("acl", "amod", "advcl", "prep", "pcomp") and root.tag_ == "VBN":
+        elif (
+            direction == "verb"
+            and root.dep_ in ("acl", "amod", "advcl", "prep", "pcomp")
+            and root.tag_ == "VBN"
+        ):
             return
         governor, tokens = SCOPES[direction](span)
         if cue.effect == "negated":
@@ -148,7 +152,9 @@ def _mark_effects(span: Span, cue: Cue) -> Iterable[Effect]:
         return
     if span.text.lower() in TENSED_MARKS and _past(verb):
         return
-    if span.text.lower() in ("were", "had", "should") and not (span.start == span.sent.start and verb.dep_ == "advcl"):
+    if span.text.lower() in ("were", "had", "should") and not (
+        span.start == span.sent.start and verb.dep_ == "advcl"
+    ):
         return
     if cue.effect == "conditional":
         yield Effect("conditional", inside, verb.i, cue.id)

@@ -111,7 +111,10 @@ def _update(
     for example, columns, row in zip(batch, full, rows, strict=True):
         example.doc.user_data[COLUMNS] = columns
         example.doc.user_data[VECTOR_ROWS] = row
-    gradients = [_gradient(finder, block, example.targets, options) / (10 * len(batch)) for block, example in zip(scores, batch, strict=True)]
+    gradients = [
+        _gradient(finder, block, example.targets, options) / (10 * len(batch))
+        for block, example in zip(scores, batch, strict=True)
+    ]
     backprop(gradients)
 
 
@@ -127,7 +130,9 @@ def _hide(
     return columns, rows
 
 
-def _gradient(finder: SpanFinder, scores: FloatArray, targets: Sequence[IntArray], options: TrainingOptions) -> FloatArray:
+def _gradient(
+    finder: SpanFinder, scores: FloatArray, targets: Sequence[IntArray], options: TrainingOptions
+) -> FloatArray:
     """Gradient of the summed cross-entropies of all layers and, weighted, of the status."""
     edges = np.cumsum([layer.size for layer in finder.labels])
     blocks = []

@@ -11,14 +11,12 @@ import re
 import struct
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from importlib import import_module
+from typing import Any, Literal
 
 from textgov.documents import Bibliography
 from textgov.errors import RecordError
 from textgov.preprocessing.identifiers import find_doi, normal_title
-
-if TYPE_CHECKING:
-    from datasketch import MinHash, MinHashLSH
 
 PERMUTATIONS = 128
 SEED = 1
@@ -107,19 +105,21 @@ def signature(text: str) -> Signature:
 
 
 @cache
-def _blank() -> MinHash:
-    from datasketch import MinHash
+def _datasketch() -> Any:
+    """The library, loaded at first use: it brings SciPy along."""
+    return import_module("datasketch")
 
-    return MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme=SCHEME)
+
+@cache
+def _blank() -> Any:
+    return _datasketch().MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme=SCHEME)
 
 
-def _sketch(found: Signature) -> MinHash:
-    import numpy as np
-    from datasketch import MinHash
-
-    blank = _blank()
-    values: Any = np.array(found.minima, dtype=np.uint32)
-    return MinHash(seed=SEED, hashvalues=values, permutations=blank.permutations, scheme=SCHEME)
+def _sketch(found: Signature) -> Any:
+    permutations = _blank().permutations
+    return _datasketch().MinHash(
+        seed=SEED, hashvalues=list(found.minima), permutations=permutations, scheme=SCHEME
+    )  # fmt: skip
 
 
 class DuplicateFinder:
@@ -130,7 +130,7 @@ class DuplicateFinder:
         self._by_digest: dict[bytes, str] = {}
         self._by_doi: dict[str, str] = {}
         self._by_title: dict[tuple[str, int], list[str]] = {}
-        self._near: MinHashLSH | None = None
+        self._near: Any = None
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -139,7 +139,9 @@ class DuplicateFinder:
         """What a document repeats; None if nothing, and then later ones are compared with it."""
         return self.add_signature(identifier, signature(text), bibliography)
 
-    def add_signature(self, identifier: str, found: Signature, bibliography: Bibliography) -> Duplicate | None:
+    def add_signature(
+        self, identifier: str, found: Signature, bibliography: Bibliography
+    ) -> Duplicate | None:
         """The same for a text whose signature is known."""
         duplicate = self.find(found, bibliography)
         if duplicate is None:
@@ -196,12 +198,10 @@ class DuplicateFinder:
         fuller = kept.bibliography.kind == "abstract" and bibliography.kind != "abstract"
         return Duplicate(identifier, basis, reason or basis, fuller and found.words > kept.signature.words)
 
-    def _lsh(self) -> MinHashLSH:
+    def _lsh(self) -> Any:
         if self._near is None:
-            from datasketch import MinHashLSH
-
             # Bands for a lower similarity than is asked for: candidates are checked, none near the bound is missed.
-            self._near = MinHashLSH(threshold=NEAR_IDENTICAL - 0.15, num_perm=PERMUTATIONS)
+            self._near = _datasketch().MinHashLSH(threshold=NEAR_IDENTICAL - 0.15, num_perm=PERMUTATIONS)
         return self._near
 
 

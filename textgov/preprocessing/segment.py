@@ -12,7 +12,9 @@ MAX_SENTENCES = 8
 MAX_CHARACTERS = 1_800
 """A passage holds at most as many sentences and characters as this; longer paragraphs are split between sentences."""
 
-_SENTENCE_END = re.compile(r"[.!?…][\"”’'»)\]]*(?:\s*\(\d[\d,;\s–-]*\))?\s+(?=[\"“‘'«(\[]?[^\W\d_a-zà-öø-ÿ]|\d|•)")
+_SENTENCE_END = re.compile(
+    r"[.!?…][\"”’'»)\]]*(?:\s*\(\d[\d,;\s–-]*\))?\s+(?=[\"“‘'«(\[]?[^\W\d_a-zà-öø-ÿ]|\d|•)"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Za-z]|al|approx|art|cf|ch|co|corp|dr|ed|eds|e\.g|et|etc|ed|fig|figs|i\.e|inc|jr|ltd|mr|mrs|ms|no|nos|p|"
     r"para|pp|prof|resp|sec|sr|st|tab|u\.k|u\.n|u\.s|vol|vs))\.[\"”’')\]]*\s+$",
@@ -99,7 +101,9 @@ def _sentence_starts(text: str, start: int, end: int) -> list[int]:
 def _cut(text: str, start: int, end: int) -> int:
     """Where to part a sentence that is too long: after a clause, else between words, else anywhere."""
     limit = start + MAX_CHARACTERS
-    clause = [match.end() for match in _CLAUSE_END.finditer(text, start + MAX_CHARACTERS // 2, min(limit, end))]
+    clause = [
+        match.end() for match in _CLAUSE_END.finditer(text, start + MAX_CHARACTERS // 2, min(limit, end))
+    ]
     if clause:
         return clause[-1]
     space = max(text.rfind(" ", start + 1, limit), text.rfind("\n", start + 1, limit))
@@ -112,3 +116,10 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
+
+
+def sentences_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Ranges of the sentences of `text[start:end]`, without the white space between them."""
+    bounds = [start, *_sentence_starts(text, start, end), end]
+    ranges = [_trimmed(text, left, right) for left, right in zip(bounds, bounds[1:], strict=False)]
+    return [(left, right) for left, right in ranges if left < right]

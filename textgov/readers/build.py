@@ -86,7 +86,12 @@ class DocumentBuilder:
             starts[number] = known.get(number, starts[number + 1])
         starts[1] = 0
         return tuple(
-            Page(number, starts[number], starts[number + 1], labels[number - 1] if number <= len(labels) else None)
+            Page(
+                number,
+                starts[number],
+                starts[number + 1],
+                labels[number - 1] if number <= len(labels) else None,
+            )
             for number in range(1, count + 1)
         )
 

@@ -8,7 +8,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import docx
+from docx.document import Document as WordFile
+from docx.opc.exceptions import OpcError
+from docx.oxml import parse_xml
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+from lxml import etree
 
 from textgov.documents import Bibliography, Document, PassageKind
 from textgov.preprocessing.identifiers import find_doi
@@ -19,15 +26,23 @@ from textgov.readers.options import ReadOptions
 from textgov.readers.problems import UnreadableError
 from textgov.readers.text import LIST_ITEM
 
-if TYPE_CHECKING:
-    from docx.document import Document as WordFile
-    from docx.table import Table
-    from docx.text.paragraph import Paragraph
-
 _HEADING_STYLE = re.compile(r"^heading (\d)$", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"^list\b", re.IGNORECASE)
 _NOTE_PARTS = ("/word/footnotes.xml", "/word/endnotes.xml")
 _NAMESPACE = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
+_DAMAGED = (
+    OpcError,
+    etree.LxmlError,
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    KeyError,
+    ValueError,
+    AttributeError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+)
 MAX_RATIO = 200
 SMALL = 20_000_000
 """Expanded size (bytes) below which the ratio of compression is of no concern."""
@@ -63,27 +78,22 @@ def refuse_bomb(path: Path, options: ReadOptions) -> None:
     packed = max(1, path.stat().st_size)
     if expanded > options.max_expanded_bytes or (expanded > SMALL and expanded > MAX_RATIO * packed):
         raise UnreadableError(
-            f"would expand from {packed:,} to {expanded:,} bytes, as a ZIP bomb does", "save the text as a new file"
+            f"would expand from {packed:,} to {expanded:,} bytes, as a ZIP bomb does",
+            "save the text as a new file",
         )
 
 
 def _open(path: Path) -> WordFile:
-    import docx
-    from docx.opc.exceptions import OpcError
-    from lxml import etree
-
-    damaged = (OpcError, etree.LxmlError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, zlib.error, EOFError,
-               struct.error, OSError, NotImplementedError)  # fmt: skip
     try:
         with path.open("rb") as file:
             return docx.Document(file)
-    except damaged as error:
-        raise UnreadableError(f"is a damaged Word file ({error})", "open it in Word and save it again") from error
+    except _DAMAGED as error:
+        raise UnreadableError(
+            f"is a damaged Word file ({error})", "open it in Word and save it again"
+        ) from error
 
 
 def _add_item(item: Paragraph | Table, builder: DocumentBuilder, flow: Flow) -> None:
-    from docx.table import Table
-
     if isinstance(item, Table):
         flow.add(builder, "\n".join(_rows(item)), "table")
         return
@@ -126,14 +136,15 @@ def _rows(table: Table) -> Iterator[str]:
 
 
 def _add_notes(word: WordFile, builder: DocumentBuilder) -> None:
-    from docx.oxml import parse_xml
-
     for part in word.part.package.iter_parts():
         if str(part.partname) not in _NOTE_PARTS:
             continue
         for note in parse_xml(part.blob).iterfind("*", _NAMESPACE):
             if note.get(f"{{{_NAMESPACE['w']}}}type") in {None, "normal"}:
-                paragraphs = ("".join(p.itertext(f"{{{_NAMESPACE['w']}}}t")) for p in note.iter(f"{{{_NAMESPACE['w']}}}p"))
+                paragraphs = (
+                    "".join(p.itertext(f"{{{_NAMESPACE['w']}}}t"))
+                    for p in note.iter(f"{{{_NAMESPACE['w']}}}p")
+                )
                 builder.add(" ".join(paragraphs), "footnote")
 
 
@@ -150,4 +161,9 @@ def _bibliography(word: WordFile) -> Bibliography:
 
 
 def _is_name(name: str) -> bool:
-    return bool(name.strip()) and name.strip().lower() not in {"python-docx", "user", "admin", "microsoft office user"}
+    return bool(name.strip()) and name.strip().lower() not in {
+        "python-docx",
+        "user",
+        "admin",
+        "microsoft office user",
+    }

@@ -6,6 +6,8 @@ import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
+from charset_normalizer import from_bytes
+
 from textgov.readers.problems import UnreadableError
 
 SAMPLE_BYTES = 262_144
@@ -64,7 +66,9 @@ def _is_utf8(sample: bytes, read_on: object) -> bool:
 
 
 def _binary() -> UnreadableError:
-    return UnreadableError("has NUL bytes: binary or damaged, not text", "get the file again or export it as text")
+    return UnreadableError(
+        "has NUL bytes: binary or damaged, not text", "get the file again or export it as text"
+    )
 
 
 def _without_mark(sample: bytes) -> Encoding:
@@ -78,8 +82,6 @@ def _without_mark(sample: bytes) -> Encoding:
 
 
 def _guess(sample: bytes) -> Encoding:
-    from charset_normalizer import from_bytes
-
     best = from_bytes(sample).best()
     name = best.encoding if best is not None else "cp1252"
     mostly_ascii = sum(byte < 0x80 for byte in sample) > 0.9 * len(sample)

@@ -49,12 +49,18 @@ def _visit(path: Path, seen: set[tuple[int, int]], *, named: bool) -> Iterator[P
         yield Problem(source_name(path), NOT_SUPPORTED, _advice(path))
 
 
-def _walk(path: Path, key: tuple[int, int], seen: set[tuple[int, int]], *, named: bool) -> Iterator[Path | Problem]:
+def _walk(
+    path: Path, key: tuple[int, int], seen: set[tuple[int, int]], *, named: bool
+) -> Iterator[Path | Problem]:
     if path.name.startswith(".") and not named:
-        yield Problem(source_name(path), f"hidden folder, {NOT_SUPPORTED}", "name it on the command line to read it")
+        yield Problem(
+            source_name(path), f"hidden folder, {NOT_SUPPORTED}", "name it on the command line to read it"
+        )
         return
     if key in seen:
-        yield Problem(source_name(path), "leads back to a folder that was read already", "it was not entered again")
+        yield Problem(
+            source_name(path), "leads back to a folder that was read already", "it was not entered again"
+        )
         return
     seen.add(key)
     try:

@@ -57,7 +57,9 @@ def finish(
     return msgspec.structs.replace(draft, bibliography=filled)
 
 
-def settle_language(stated: str | None, text: str, options: ReadOptions) -> tuple[str | None, tuple[str, ...]]:
+def settle_language(
+    stated: str | None, text: str, options: ReadOptions
+) -> tuple[str | None, tuple[str, ...]]:
     """Language by the text itself, else as stated; and the note that a text in another language isn't coded."""
     language = detect_language(text) or (stated[:2].lower() if stated else None)
     if language is None or language in options.languages:

@@ -20,7 +20,13 @@ class Flow:
     level: int = 0
 
     def add(
-        self, builder: DocumentBuilder, text: str, kind: PassageKind, *, level: int = 0, page: int | None = None
+        self,
+        builder: DocumentBuilder,
+        text: str,
+        kind: PassageKind,
+        *,
+        level: int = 0,
+        page: int | None = None,
     ) -> PassageKind:
         """Add a block with its kind settled by its section; returns that kind."""
         settled = self.settle(text, kind, level)

@@ -40,7 +40,11 @@ def _kinds() -> tuple[float, tuple[tuple[DocumentKind, tuple[_Cue, ...]], ...]]:
         (
             cast(DocumentKind, kind["name"]),
             tuple(
-                _Cue(cue["where"], re.compile(cue["pattern"], re.IGNORECASE | re.MULTILINE), float(cue["weight"]))
+                _Cue(
+                    cue["where"],
+                    re.compile(cue["pattern"], re.IGNORECASE | re.MULTILINE),
+                    float(cue["weight"]),
+                )
                 for cue in kind["cues"]
             ),
         )

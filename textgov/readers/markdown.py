@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from textgov.documents import Bibliography, Document, PassageKind
 from textgov.preprocessing.identifiers import find_doi, find_year
@@ -16,19 +18,16 @@ from textgov.readers.flow import Flow
 from textgov.readers.markup import strip_tags
 from textgov.readers.options import ReadOptions
 
-if TYPE_CHECKING:
-    from markdown_it.token import Token
-
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^([A-Za-z][\w -]*):[ \t]*(.*)$")
 _FOOTNOTE = re.compile(r"^\[\^[^\]]+\]:\s*")
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]]+\]")
 
 
-def read_markdown(path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]) -> Iterator[Document]:
+def read_markdown(
+    path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]
+) -> Iterator[Document]:
     """One document. Raises UnreadableError for binary or empty files."""
-    from markdown_it import MarkdownIt
-
     text, remarks = read_text(path)
     head = _HEAD.match(text)
     bibliography = _bibliography(head.group(1)) if head else Bibliography()

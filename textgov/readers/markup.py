@@ -6,7 +6,9 @@ import html
 import re
 
 _BLOCK = r"p|title|sec|list|list-item|div|br|h[1-6]|li|ul|ol|td|tr|table|abstract|label"
-_INLINE = r"i|b|em|strong|sub|sup|span|italic|bold|inf|scp|sc|u|a|monospace|tt|xref|ext-link|mml:[a-z]+|math|font"
+_INLINE = (
+    r"i|b|em|strong|sub|sup|span|italic|bold|inf|scp|sc|u|a|monospace|tt|xref|ext-link|mml:[a-z]+|math|font"
+)
 _BLOCK_TAG = re.compile(rf"</?(?:[a-z]+:)?(?:{_BLOCK})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _INLINE_TAG = re.compile(rf"</?(?:[a-z]+:)?(?:{_INLINE})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)

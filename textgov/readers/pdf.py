@@ -9,7 +9,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pypdfium2 as pdfium
+from msgspec.structs import replace
 
 from textgov.documents import Bibliography, Document
 from textgov.readers.build import DocumentBuilder, Part
@@ -20,13 +22,10 @@ from textgov.readers.pdf_chars import PageText, read_page
 from textgov.readers.pdf_furniture import strip_furniture
 from textgov.readers.pdf_layout import layout
 from textgov.readers.pdf_lines import join_pieces
-from textgov.readers.pdf_open import Opened, open_pdf
+from textgov.readers.pdf_open import open_pdf
 from textgov.readers.pdf_paragraphs import Paragraph, main_size, paragraphs
 from textgov.readers.pdf_words import Vocabulary, join_lines, tidy
 from textgov.readers.problems import UnreadableError, plural
-
-if TYPE_CHECKING:
-    import pypdfium2 as pdfium
 
 
 def read_pdf(path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]) -> Iterator[Document]:
@@ -45,18 +44,20 @@ def read_pdf(path: Path, source: str, options: ReadOptions, notes: tuple[str, ..
         bibliography = opened.bibliography()
         count = len(opened.pdf)
         remarks = [*notes, *opened.notes, *remarks]
-    yield _document(path, source, options, pages, labels, bibliography, [*remarks, *_coverage(pages, count, options)])
+    yield _document(
+        path, source, options, pages, labels, bibliography, [*remarks, *_coverage(pages, count, options)]
+    )
 
 
 def _read_pages(pdf: pdfium.PdfDocument, options: ReadOptions) -> tuple[list[PageText], list[str]]:
-    import pypdfium2 as pdfium
-
     pages: list[PageText] = []
     unreadable: list[int] = []
     deadline = time.monotonic() + options.max_seconds
     for index in range(len(pdf)):
         if time.monotonic() > deadline:
-            return pages, [f"only pages 1 to {index} were read: the time limit of {options.max_seconds:g} s was reached"]
+            return pages, [
+                f"only pages 1 to {index} were read: the time limit of {options.max_seconds:g} s was reached"
+            ]
         try:
             page = pdf[index]
             pages.append(read_page(page, index + 1))
@@ -65,7 +66,9 @@ def _read_pages(pdf: pdfium.PdfDocument, options: ReadOptions) -> tuple[list[Pag
             unreadable.append(index + 1)
             pages.append(PageText(index + 1, 612.0, 792.0, [], []))
     if unreadable:
-        return pages, [f"{plural(len(unreadable), 'page')} could not be read: {', '.join(map(str, unreadable[:10]))}"]
+        return pages, [
+            f"{plural(len(unreadable), 'page')} could not be read: {', '.join(map(str, unreadable[:10]))}"
+        ]
     return pages, []
 
 
@@ -88,7 +91,9 @@ def _coverage(pages: Sequence[PageText], count: int, options: ReadOptions) -> li
         )
     unmapped = sum(page.unmapped for page in pages)
     if unmapped > 0.05 * (characters + unmapped):
-        notes.append(f"{unmapped:,} characters have no Unicode value in the file's fonts; {options.ocr_advice}")
+        notes.append(
+            f"{unmapped:,} characters have no Unicode value in the file's fonts; {options.ocr_advice}"
+        )
     return notes
 
 
@@ -101,8 +106,6 @@ def _document(
     bibliography: Bibliography,
     notes: list[str],
 ) -> Document:
-    from msgspec.structs import replace
-
     for page in pages:
         page.lines = join_pieces(page.lines)
     body_size = main_size([line for page in pages for line in page.lines])

@@ -80,7 +80,8 @@ class Classifier:
         if small and self._is_footnote(paragraph, text, lowest):
             return ("front_matter" if opening_role(text) == "front_matter" else "footnote"), 0
         if self._is_heading(paragraph):
-            return "heading", outline_level(text) or self.styles.get(_look(paragraph), 2)
+            role = heading_role(text)
+            return "heading", 1 if role else outline_level(text) or self.styles.get(_look(paragraph), 2)
         return ("list" if LIST_ITEM.match(text) else "body"), 0
 
     def _is_title(self, paragraph: Paragraph) -> bool:
@@ -97,12 +98,21 @@ class Classifier:
         height = self.page_heights[paragraph.page - 1]
         if paragraph.lines[0].y0 < 0.45 * height or paragraph.lines[0].y0 < lowest - 2:
             return False
-        return _NOTE_START.match(text) is not None or self._before == "footnote" or opening_role(text) is not None
+        return (
+            _NOTE_START.match(text) is not None
+            or self._before == "footnote"
+            or opening_role(text) is not None
+        )
 
     def _is_heading(self, paragraph: Paragraph) -> bool:
         text = paragraph.plain()
         words = len(text.split())
-        if len(text) > MAX_HEADING or words > MAX_HEADING_WORDS or _letters(paragraph) < 3 or len(paragraph.lines) > 4:
+        if (
+            len(text) > MAX_HEADING
+            or words > MAX_HEADING_WORDS
+            or _letters(paragraph) < 3
+            or len(paragraph.lines) > 4
+        ):
             return False
         if paragraph.size > LARGER * self.body_size:
             return not ends_sentence(text) or words <= 12
@@ -172,5 +182,5 @@ def _append(result: list[Paragraph], place: int, paragraph: Paragraph) -> None:
     same = [other for other in between if other.page <= last_page]
     later = [other for other in between if other.page > last_page]
     earlier.lines = [*earlier.lines, *paragraph.lines]
-    earlier.right, earlier.left = paragraph.right, paragraph.left
+    earlier.right, earlier.left, earlier.closes = paragraph.right, paragraph.left, paragraph.closes
     result[place:] = [*same, earlier, *later]

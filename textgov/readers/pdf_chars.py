@@ -9,11 +9,12 @@ import ctypes
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    import pypdfium2 as pdfium
+import pypdfium2 as pdfium
+from pypdfium2 import raw
 
 MAX_CHARACTERS = 200_000
 """A page with more characters than this is cut there, and it is said."""
@@ -26,8 +27,10 @@ SUPERSCRIPT_RAISE = 0.12
 
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi|[-,]bd\b", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obli", re.IGNORECASE)
-_HYPHEN, _SPACE, _RETURN, _FEED, _TAB, _NO_BREAK = 0x02, 0x20, 0x0D, 0x0A, 0x09, 0xA0
-_SURROGATES = range(0xD800, 0xE000)
+_HYPHEN = 0x02
+_SPACES = frozenset({0x7F, 0xA0, 0x2028, 0x3000})
+MAX_MARK = 4
+"""Longest mark of a note (characters) that is set as a superscript."""
 _FORCE_BOLD = 1 << 18
 _ITALIC_FLAG = 1 << 6
 
@@ -73,7 +76,6 @@ class Line:
     bold: bool = False
     italic: bool = False
     page: int = 0
-    marks: str = ""
 
     @property
     def width(self) -> float:
@@ -93,16 +95,6 @@ class PageText:
     turned: list[str] = field(default_factory=list)
     characters: int = 0
     unmapped: int = 0
-
-
-class Glyph(NamedTuple):
-    """One character with its box."""
-
-    char: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
 
 
 def read_page(page: pdfium.PdfPage, number: int) -> PageText:
@@ -147,9 +139,6 @@ class _Runs:
     """Walks the characters of a page in content order and joins neighbours."""
 
     def __init__(self, textpage: pdfium.PdfTextPage, to_page: _Transform, page_turn: int) -> None:
-        from pypdfium2 import raw
-
-        self._raw = raw
         self._handle = textpage.raw
         self._count = min(textpage.count_chars(), MAX_CHARACTERS)
         self._box = to_page.box
@@ -157,10 +146,12 @@ class _Runs:
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
         self._matrix = raw.FS_MATRIX()
+        self._rectangle = raw.FS_RECTF()
+        self._unmapped = 0
         self._looks: dict[tuple[bytes, int, int], tuple[bool, bool]] = {}
 
     def _font(self, index: int) -> Font:
-        raw, handle = self._raw, self._handle
+        handle = self._handle
         raw.FPDFText_GetMatrix(handle, index, self._matrix)
         a, b, c, d = self._matrix.a, self._matrix.b, self._matrix.c, self._matrix.d
         size = raw.FPDFText_GetFontSize(handle, index) * (math.hypot(c, d) or 1.0)
@@ -179,45 +170,55 @@ class _Runs:
 
     def collect(self) -> tuple[list[tuple[int, Line]], int]:
         """Pieces of lines with their angle in quarter turns, and the count of characters without a Unicode value."""
-        raw, handle = self._raw, self._handle
-        unicode_at, loose_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
-        rectangle = raw.FS_RECTF()
-        by_reference = ctypes.byref(rectangle)
         runs: list[tuple[int, Line]] = []
         run: _Run | None = None
-        font: Font | None = None
-        unmapped, high = 0, 0
+        font = Font(10.0, False, False, 0)
         space = True
-        for index in range(self._count):
-            code = unicode_at(handle, index)
-            if code in (_SPACE, _TAB, _NO_BREAK, _RETURN, _FEED, 0):
-                unmapped += code == 0
+        for index, char in self._characters():
+            if not char:
                 space = True
                 continue
-            if code in _SURROGATES:
-                if code < 0xDC00:
-                    high = code
-                    continue
-                code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
-                high = 0
-            loose_box(handle, index, by_reference)
-            x0, y0, x1, y1 = self._box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
-            if space or font is None or run is None:
+            box = self._place(index)
+            if space or run is None:
                 font = self._font(index)
-            char = "-" if code == _HYPHEN else chr(code)
             if font.turn:
-                x0, y0, x1, y1 = _turned(x0, y0, x1, y1, font.turn)
-            if run is None or not run.takes(x0, y0, x1, y1, font.turn):
+                box = _turned(*box, font.turn)
+            if run is not None and font.turn == run.turn and run.takes(*box, font):
+                run.add(char, box, font, space=space)
+            else:
                 if run is not None:
-                    runs.append(run.line())
-                font = self._font(index)
-                run = _Run(font)
-                space = False
-            run.add(char, x0, y0, x1, y1, font, space=space)
+                    runs.append((run.turn, run.line()))
+                    if not space:
+                        font = self._font(index)
+                run = _Run(char, box, font)
             space = False
         if run is not None:
-            runs.append(run.line())
-        return runs, unmapped
+            runs.append((run.turn, run.line()))
+        return runs, self._unmapped
+
+    def _characters(self) -> Iterator[tuple[int, str]]:
+        """Place and character of each glyph; an empty string for white space."""
+        unicode_at, handle = raw.FPDFText_GetUnicode, self._handle
+        high = 0
+        for index in range(self._count):
+            code = unicode_at(handle, index)
+            if code > 0x20 and not 0xD800 <= code < 0xE000:
+                yield index, "" if code in _SPACES else chr(code)
+            elif code == _HYPHEN:
+                yield index, "-"
+            elif 0xD800 <= code < 0xDC00:
+                high = code
+            elif code >= 0xDC00:
+                yield index, chr(0x10000 + ((high - 0xD800) << 10) + code - 0xDC00) if high else "\ufffd"
+                high = 0
+            else:
+                self._unmapped += code == 0
+                yield index, ""
+
+    def _place(self, index: int) -> tuple[float, float, float, float]:
+        rectangle = self._rectangle
+        raw.FPDFText_GetLooseCharBox(self._handle, index, rectangle)
+        return self._box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
 
 
 def _turned(x0: float, y0: float, x1: float, y1: float, turn: int) -> tuple[float, float, float, float]:
@@ -232,62 +233,70 @@ def _turned(x0: float, y0: float, x1: float, y1: float, turn: int) -> tuple[floa
 class _Run:
     """Characters that follow each other on a line."""
 
-    __slots__ = ("bold", "chars", "font", "height", "italic", "last", "marks", "raised", "x0", "x1", "y0", "y1")
+    __slots__ = ("bold", "chars", "height", "italic", "raised", "sizes", "turn", "x0", "x1", "y0", "y1")
 
-    def __init__(self, font: Font) -> None:
-        self.font = font
-        self.chars: list[str] = []
-        self.marks: list[str] = []
-        self.bold = self.italic = 0
-        self.x0 = self.x1 = self.y0 = self.y1 = self.height = 0.0
-        self.last = 0.0
-        self.raised = False
+    def __init__(self, char: str, box: tuple[float, float, float, float], font: Font) -> None:
+        self.chars = [char]
+        self.raised = [False]
+        self.x0, self.y0, self.x1, self.y1 = box
+        self.height = self.y1 - self.y0
+        self.turn = font.turn
+        self.sizes = {font.size: 1}
+        self.bold, self.italic = int(font.bold), int(font.italic)
 
-    def takes(self, x0: float, y0: float, x1: float, y1: float, turn: int) -> bool:
+    def takes(self, x0: float, y0: float, x1: float, y1: float, font: Font) -> bool:
         """Whether a character continues this run: on its line, and near."""
-        if turn != self.font.turn:
+        overlap = (y1 if y1 < self.y1 else self.y1) - (y0 if y0 > self.y0 else self.y0)
+        height = y1 - y0
+        if overlap < 0.45 * (height if height < self.height else self.height):
             return False
-        height = self.height or 1.0
-        overlap = min(y1, self.y1) - max(y0, self.y0)
-        if overlap < 0.45 * min(y1 - y0, height):
-            return False
-        em = max(self.font.size, 1.0)
-        gap = x0 - self.x1
-        return -0.6 * em - 0.5 * (x1 - x0) < gap < SPLIT_GAP * em
+        em = font.size if font.size > 1.0 else 1.0
+        return -0.6 * em - 0.5 * (x1 - x0) < x0 - self.x1 < SPLIT_GAP * em
 
-    def add(self, char: str, x0: float, y0: float, x1: float, y1: float, font: Font, *, space: bool) -> None:
-        """Append a character, with a space where the page shows one; note marks (superscripts) are set apart."""
-        if not self.chars:
-            self.x0, self.y0, self.y1, self.height = x0, y0, y1, y1 - y0
-            self.font = font
-        elif y1 - y0 > self.height / SUPERSCRIPT_SIZE and len("".join(self.chars)) <= 3:
-            # The run began with a superscript (a footnote's number): the line's size is that of what follows.
-            self.y0, self.y1, self.height, self.font = y0, y1, y1 - y0, font
+    def add(self, char: str, box: tuple[float, float, float, float], font: Font, *, space: bool) -> None:
+        """Append a character, with a space where the page shows one."""
+        x0, y0, x1, y1 = box
+        height = y1 - y0
+        if height > self.height / SUPERSCRIPT_SIZE and len(self.chars) <= MAX_MARK:
+            # The run began with a superscript (a footnote's number): the line's place is that of what follows.
+            self.y0, self.y1, self.height = y0, y1, height
         gap = x0 - self.x1
-        em = max(self.font.size, 1.0)
-        if self.chars and (gap > WORD_GAP * em or (space and gap > 0.05 * em)):
+        if gap > WORD_GAP * font.size or (space and gap > -0.1 * font.size):
             self.chars.append(" ")
-        raised = (y1 - y0) < SUPERSCRIPT_SIZE * self.height and y1 < self.y1 - SUPERSCRIPT_RAISE * self.height
-        self.chars.append(_superscript(char) if raised and bool(self.chars) else char)
+            self.raised.append(False)
+        self.chars.append(char)
+        self.raised.append(
+            height < SUPERSCRIPT_SIZE * self.height and y1 < self.y1 - SUPERSCRIPT_RAISE * self.height
+        )
+        self.sizes[font.size] = self.sizes.get(font.size, 0) + 1
         self.bold += font.bold
         self.italic += font.italic
-        self.x1 = max(self.x1, x1) if self.chars and len(self.chars) > 1 else x1
+        self.x1 = max(self.x1, x1)
 
-    def line(self) -> tuple[int, Line]:
-        """The run as a piece of a line."""
-        text = "".join(self.chars)
-        count = max(1, len(text.replace(" ", "")))
-        line = Line(
-            text, self.x0, self.y0, self.x1, self.y1, self.font.size, self.bold > 0.6 * count, self.italic > 0.6 * count
-        )
-        return self.font.turn, line
-
-
-_SUPERSCRIPTS = dict(zip("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ", strict=True))
+    def line(self) -> Line:
+        """The run as a piece of a line; raised digits become superscripts."""
+        count = sum(self.sizes.values())
+        chars = _with_superscripts(self.chars, self.raised) if True in self.raised else self.chars
+        size = max(self.sizes, key=lambda size: self.sizes[size])
+        return Line(
+            "".join(chars), self.x0, self.y0, self.x1, self.y1, size, self.bold > 0.6 * count, self.italic > 0.6 * count
+        )  # fmt: skip
 
 
-def _superscript(char: str) -> str:
-    return _SUPERSCRIPTS.get(char, char)
+_SUPERSCRIPTS = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
+
+
+def _with_superscripts(chars: list[str], raised: list[bool]) -> list[str]:
+    """Short groups of raised digits as superscript digits; a long group is small text beside a large letter."""
+    result = list(chars)
+    start = 0
+    for end in range(1, len(chars) + 1):
+        if end < len(chars) and raised[end] == raised[start]:
+            continue
+        if raised[start] and end - start <= MAX_MARK:
+            result[start:end] = [_SUPERSCRIPTS.get(char, char) for char in chars[start:end]]
+        start = end
+    return result
 
 
 def _main_turn(runs: list[tuple[int, Line]]) -> int:
@@ -311,7 +320,12 @@ def _upright(runs: list[tuple[int, Line]], width: float, height: float) -> tuple
     else:
         return [line for line in lines if _shown(line, width, height)], rest
     for line in lines:
-        line.x0, line.x1, line.y0, line.y1 = line.x0 + shift_x, line.x1 + shift_x, line.y0 + shift_y, line.y1 + shift_y
+        line.x0, line.x1, line.y0, line.y1 = (
+            line.x0 + shift_x,
+            line.x1 + shift_x,
+            line.y0 + shift_y,
+            line.y1 + shift_y,
+        )
     return lines, rest
 
 
@@ -321,8 +335,6 @@ def _shown(line: Line, width: float, height: float) -> bool:
 
 
 def _rules(page: pdfium.PdfPage, to_page: _Transform) -> list[Rule]:
-    from pypdfium2 import raw
-
     left, bottom, right, top = ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
     found: list[Rule] = []
     for index in range(min(raw.FPDFPage_CountObjects(page.raw), 20_000)):

@@ -17,7 +17,8 @@ FEW_PAGES = 6
 
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
-    r"^(?:p(?:age|\.)?\s*)?[-–—|\[(]?\s*(\d{1,4}|[ivxlc]{1,7})\s*[-–—|\])]?(?:\s*(?:of|/)\s*\d{1,4})?$", re.IGNORECASE
+    r"^(?:p(?:age|\.)?\s*)?[-–—|\[(]?\s*(\d{1,4}|[ivxlc]{1,7})\s*[-–—|\])]?(?:\s*(?:of|/)\s*\d{1,4})?$",
+    re.IGNORECASE,
 )
 
 Key = tuple[str, str]

@@ -109,11 +109,17 @@ def _directly_below(place: int, ordered: list[Line]) -> list[int]:
             else:
                 left.append((x0, x1))
         if seen:
-            found.append(other_place)
+            # Seen past the end of a shorter line it also stands under, a line is no branch of its own.
+            if not any(_overlap(ordered[near], other) > 1.0 for near in found):
+                found.append(other_place)
             open_spans = left
             if not open_spans:
                 break
     return found
+
+
+def _overlap(first: Line | Region, second: Line | Region) -> float:
+    return min(first.x1, second.x1) - max(first.x0, second.x0)
 
 
 def reading_order(regions: list[Region]) -> list[Region]:
@@ -143,17 +149,37 @@ def _priority(region: Region, ordered: list[Region]) -> tuple[int, float, float]
 
 
 def _comes_before(first: Region, second: Region, regions: list[Region]) -> bool:
-    overlap = min(first.x1, second.x1) - max(first.x0, second.x0)
-    if overlap > 0.1 * min(first.x1 - first.x0, second.x1 - second.x0):
+    if _overlap(first, second) > 0.1 * min(first.x1 - first.x0, second.x1 - second.x0):
         return first.y0 + first.y1 < second.y0 + second.y1
-    if first.x0 + first.x1 >= second.x0 + second.x1:
-        return False
-    upper, lower = (first, second) if first.y0 < second.y0 else (second, first)
-    return not any(
-        other is not first
-        and other is not second
-        and min(other.x1, first.x1) - max(other.x0, first.x0) > 2
-        and min(other.x1, second.x1) - max(other.x0, second.x0) > 2
+    first_is_left = first.x0 + first.x1 < second.x0 + second.x1
+    left, right = (first, second) if first_is_left else (second, first)
+    if right.y1 > left.y0 + 1:
+        return first_is_left
+    # The right one is higher up: it comes first, unless the two stand in columns that are read one by one.
+    in_columns = not _are_parted(left, right, regions) and _have_columns(left, right, regions)
+    return first_is_left if in_columns else not first_is_left
+
+
+def _have_columns(left: Region, right: Region, regions: list[Region]) -> bool:
+    """Whether text stands side by side in the columns of two regions."""
+    beside_left = [other for other in regions if _overlap(other, left) > 0 >= _overlap(other, right)]
+    beside_right = [other for other in regions if _overlap(other, right) > 0 >= _overlap(other, left)]
+    return any(
+        min(one.y1, two.y1) - max(one.y0, two.y0) > 6
+        for one in beside_left
+        for two in beside_right
+        if _overlap(one, two) <= 0
+    )
+
+
+def _are_parted(left: Region, right: Region, regions: list[Region]) -> bool:
+    """Whether a region that spans both stands between the heights of two regions side by side."""
+    upper, lower = (left, right) if left.y0 < right.y0 else (right, left)
+    return any(
+        other is not left
+        and other is not right
+        and _overlap(other, left) > 2
+        and _overlap(other, right) > 2
         and other.y0 + other.y1 > 2 * upper.y1 - 2
         and other.y0 + other.y1 < 2 * lower.y0 + 2
         for other in regions

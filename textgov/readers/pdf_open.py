@@ -6,21 +6,22 @@ import io
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pikepdf
+import pypdfium2 as pdfium
 
 from textgov.documents import Bibliography
 from textgov.preprocessing.identifiers import find_doi, find_year
 from textgov.readers.problems import UnreadableError
-
-if TYPE_CHECKING:
-    import pypdfium2 as pdfium
 
 _POOR_TITLE = re.compile(
     r"^(?:untitled\b.*|microsoft word\b.*|document\d*|title|\(?anonymous\)?|.*\.(?:docx?|pdf|indd|tex|dvi|rtf|odt|qxd|pptx?)|"
     r"[\d\W_]*|unspecified)$",
     re.IGNORECASE,
 )
-_POOR_AUTHOR = re.compile(r"^(?:\(?anonymous\)?|unspecified|user|admin|administrator|owner|\W*|author)$", re.IGNORECASE)
+_POOR_AUTHOR = re.compile(
+    r"^(?:\(?anonymous\)?|unspecified|user|admin|administrator|owner|\W*|author)$", re.IGNORECASE
+)
 MAX_AUTHORS = 50
 
 
@@ -45,7 +46,9 @@ class Opened:
         record = self.pdf.get_metadata_dict()
         title = " ".join(record.get("Title", "").replace("\0", "").split())
         title = re.sub(r"(?<=\w):(?=\w)", ": ", title)
-        names = re.split(r";|\band\b|,(?=\s*[A-Z][\w.-]*\s+[A-Z])", record.get("Author", "").replace("\0", ""))
+        names = re.split(
+            r";|\band\b|,(?=\s*[A-Z][\w.-]*\s+[A-Z])", record.get("Author", "").replace("\0", "")
+        )
         authors = tuple(name.strip() for name in names if not _POOR_AUTHOR.match(name.strip()))
         keywords = re.split(r"[;,]", record.get("Keywords", "").replace("\0", ""))
         described = f"{record.get('Subject', '')} {title}"
@@ -64,8 +67,6 @@ def open_pdf(path: Path) -> Opened:
     Raises:
         UnreadableError: it needs a password, or cannot be repaired.
     """
-    import pypdfium2 as pdfium
-
     try:
         pdf = pdfium.PdfDocument(str(path) if path.name.isprintable() else path.read_bytes())
         if len(pdf):
@@ -75,23 +76,27 @@ def open_pdf(path: Path) -> Opened:
     except pdfium.PdfiumError as error:
         reason = str(error)
         if "password" in reason.lower():
-            raise UnreadableError("is encrypted: it needs a password", "remove the password and try again") from error
+            raise UnreadableError(
+                "is encrypted: it needs a password", "remove the password and try again"
+            ) from error
     return _repaired(path, reason)
 
 
 def _repaired(path: Path, reason: str) -> Opened:
-    import pikepdf
-    import pypdfium2 as pdfium
-
     saved = io.BytesIO()
     try:
         with pikepdf.open(path, suppress_warnings=True) as broken:
             pages = len(broken.pages)
             broken.save(saved)
         if pages:
-            return Opened(pdfium.PdfDocument(saved.getvalue()), [f"the file was damaged and repaired ({pages} pages found)"])
+            return Opened(
+                pdfium.PdfDocument(saved.getvalue()),
+                [f"the file was damaged and repaired ({pages} pages found)"],
+            )
     except pikepdf.PasswordError as error:
-        raise UnreadableError("is encrypted: it needs a password", "remove the password and try again") from error
+        raise UnreadableError(
+            "is encrypted: it needs a password", "remove the password and try again"
+        ) from error
     except (pikepdf.PdfError, pdfium.PdfiumError, ValueError, RuntimeError, OSError) as error:
         raise UnreadableError("is a damaged PDF and could not be repaired", "get the file again") from error
     raise UnreadableError(f"is a damaged PDF without pages ({reason})", "get the file again")

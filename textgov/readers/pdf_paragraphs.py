@@ -14,14 +14,18 @@ from textgov.readers.pdf_layout import Region
 from textgov.readers.text import LIST_ITEM
 
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’')\]†‡*]*(?:\s*[(\[]\d[\d,;\s–-]*[)\]])*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\s*$")
-_NUMBERED_ENTRY = re.compile(r"^(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)]?)\s+\S")
+_NUMBERED_ENTRY = re.compile(r"^[\[(]?(\d{1,3})[\])]?[.)]?\s+\S")
+MIN_ENTRIES = 3
 LEADING_FACTOR = 1.3
 SIZE_STEP = 0.08
 
 
 @dataclass(slots=True)
 class Paragraph:
-    """Lines that belong together, with the place of the region they stand in."""
+    """Lines that belong together, with the place of the region they stand in.
+
+    `opens` and `closes` say that it is the first or the last of its region.
+    """
 
     lines: list[Line]
     right: float
@@ -30,6 +34,8 @@ class Paragraph:
     level: int = 0
     rows: list[str] = field(default_factory=list)
     gap: float = 0.0
+    opens: bool = False
+    closes: bool = False
 
     @property
     def page(self) -> int:
@@ -83,6 +89,8 @@ def paragraphs(region: Region) -> list[Paragraph]:
             found.append(Paragraph([line], region.x1, region.x0, gap=gap))
         else:
             found[-1].lines.append(line)
+    if found:
+        found[0].opens = found[-1].closes = True
     return found
 
 
@@ -97,9 +105,8 @@ class _Style:
         self.leading = _usual(close) if close else 1.2 * self.em
         outer = sum(line.x0 - self.left < 0.5 * self.em for line in lines)
         inner = sum(0.5 * self.em <= line.x0 - self.left < 6 * self.em for line in lines)
-        entries = sum(_NUMBERED_ENTRY.match(line.text) is not None for line in lines)
         self.hanging = len(lines) >= 4 and inner > outer >= 2
-        self.numbered = entries >= 3
+        self.entries = _entries(lines)
 
     def parts(self, previous: Line, line: Line, current: Sequence[Line]) -> bool:
         """Whether a new paragraph begins with `line`."""
@@ -107,8 +114,12 @@ class _Style:
             return True
         if line.bold != previous.bold and not _runs_on(previous, line):
             return True
+        if id(line) in self.entries:
+            return True
         if line.y1 - previous.y1 > LEADING_FACTOR * self.leading:
             return True
+        if self.entries:
+            return False
         if LIST_ITEM.match(line.text) and self._starts_item(previous, line):
             return True
         offset, before = line.x0 - self.left, previous.x0 - self.left
@@ -124,11 +135,28 @@ class _Style:
             or self._is_short(previous)
             or not line.text[0].isalnum()
             or LIST_ITEM.match(previous.text) is not None
-            or self.numbered
         )
 
     def _is_short(self, line: Line) -> bool:
         return self.right - line.x1 > max(2.5 * self.em, 0.12 * (self.right - self.left))
+
+
+def _entries(lines: Sequence[Line]) -> set[int]:
+    """Lines (by identity) that begin the entries of a numbered list: their numbers count on by one."""
+    numbered = [
+        (int(match.group(1)), line) for line in lines if (match := _NUMBERED_ENTRY.match(line.text))
+    ]  # fmt: skip
+    best: list[Line] = []
+    for place, (start, line) in enumerate(numbered):
+        if len(numbered) - place <= len(best):
+            break
+        run, expected = [line], start + 1
+        for number, other in numbered[place + 1 :]:
+            if number == expected:
+                run.append(other)
+                expected += 1
+        best = max(best, run, key=len)
+    return {id(line) for line in best} if len(best) >= MIN_ENTRIES else set()
 
 
 def _usual(steps: Sequence[float]) -> float:
@@ -144,9 +172,13 @@ def _runs_on(previous: Line, line: Line) -> bool:
 
 def continues(first: Paragraph, second: Paragraph) -> bool:
     """Whether a paragraph is broken by the end of a column or page and goes on in the second."""
-    if abs(first.size - second.size) > SIZE_STEP * first.size or first.is_bold != second.is_bold:
+    if not (first.closes and second.opens) or first.is_bold != second.is_bold:
+        return False
+    if abs(first.size - second.size) > SIZE_STEP * first.size:
         return False
     last, start = first.lines[-1], second.lines[0].text
+    if _NUMBERED_ENTRY.match(first.lines[0].text) and _NUMBERED_ENTRY.match(start):
+        return False
     if LIST_ITEM.match(start) and not start[0].islower():
         return False
     if ends_sentence(last.text):

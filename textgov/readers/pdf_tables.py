@@ -14,8 +14,11 @@ from textgov.readers.roles import heading_role
 MAX_RULE_DISTANCE = 150.0
 """Ruled lines further apart than this (points) belong to different tables."""
 MIN_GUTTER = 5.0
-CELL_WORDS = 4
-OTHER_CELL_WORDS = 8
+MAX_RULES = 800
+"""A page with more ruled lines than this is a drawing."""
+CELL = 24
+OTHER_CELL = 60
+"""Usual lengths (characters) of the lines in the shorter and the longer of two columns of cells."""
 
 _NUMBER = re.compile(r"^[\d\s.,%()±*†‡<>=/–—-]+$|^n\.?/?a\.?$", re.IGNORECASE)
 
@@ -32,7 +35,7 @@ def ruled_tables(page: PageText) -> tuple[list[TableBox], list[Line]]:
     """Tables with ruled lines, and the lines of the page that are in none."""
     rest = list(page.lines)
     tables: list[TableBox] = []
-    for rules in _groups(_horizontals(page)):
+    for rules in _groups(_horizontals(page), page.lines):
         x0, x1 = min(r.x0 for r in rules), max(r.x1 for r in rules)
         y0, y1 = min(r.y0 for r in rules), max(r.y1 for r in rules)
         inside = [line for line in rest if _inside(line, x0, y0, x1, y1)]
@@ -46,35 +49,68 @@ def ruled_tables(page: PageText) -> tuple[list[TableBox], list[Line]]:
 
 
 def _horizontals(page: PageText) -> list[Rule]:
-    """Lines across and the upper and lower edges of boxes, without those of the page itself."""
+    """Lines across and the upper and lower edges of boxes, without those of the page and underlines of words."""
     found: list[Rule] = []
     area = page.width * page.height
     for rule in page.rules:
         width, height = rule.x1 - rule.x0, rule.y1 - rule.y0
+        if width >= 0.97 * page.width:
+            continue
         if rule.is_horizontal:
             found.append(rule)
         elif width > 30 and height > 6 and width * height < 0.6 * area:
             found.append(Rule(rule.x0, rule.y0, rule.x1, rule.y0))
             found.append(Rule(rule.x0, rule.y1, rule.x1, rule.y1))
-    return sorted(found, key=lambda rule: rule.y0)
+    if len(found) > MAX_RULES:
+        return []
+    return sorted((rule for rule in found if not _underlines(rule, page.lines)), key=lambda rule: rule.y0)
 
 
-def _groups(rules: list[Rule]) -> list[list[Rule]]:
-    """Rules of the same table: near each other and over the same part of the line."""
+def _underlines(rule: Rule, lines: Sequence[Line]) -> bool:
+    """Whether a rule is drawn under words of a line and no further."""
+    return any(
+        line.y1 - 0.4 * (line.y1 - line.y0) < rule.y0 < line.y1 + 2
+        and rule.x0 > line.x0 - 2
+        and rule.x1 < line.x1 + 2
+        for line in lines
+    )
+
+
+def _groups(rules: list[Rule], lines: Sequence[Line]) -> list[list[Rule]]:
+    """Rules of the same table: near each other, over the same part of the line, and no prose between them."""
     groups: list[list[Rule]] = []
     for rule in rules:
-        for group in groups:
-            x0, x1 = min(r.x0 for r in group), max(r.x1 for r in group)
-            overlap = min(x1, rule.x1) - max(x0, rule.x0)
-            last = max(r.y1 for r in group)
-            if rule.y0 - last < MAX_RULE_DISTANCE and (
-                overlap > 0.5 * (rule.x1 - rule.x0) or (overlap > -3 and rule.y0 < last + 1)
-            ):
+        for group in reversed(groups):
+            if _joins(rule, group, lines):
                 group.append(rule)
                 break
         else:
             groups.append([rule])
     return [group for group in groups if len({round(rule.y0 / 3) for rule in group}) >= 3]
+
+
+def _joins(rule: Rule, group: Sequence[Rule], lines: Sequence[Line]) -> bool:
+    x0, x1 = min(r.x0 for r in group), max(r.x1 for r in group)
+    last = max(r.y1 for r in group)
+    overlap = min(x1, rule.x1) - max(x0, rule.x0)
+    if rule.y0 - last > MAX_RULE_DISTANCE:
+        return False
+    if overlap <= 0.5 * (rule.x1 - rule.x0) and not (overlap > -3 and rule.y0 < last + 1):
+        return False
+    return not _prose_between(lines, min(x0, rule.x0), last, max(x1, rule.x1), rule.y0)
+
+
+def _prose_between(lines: Sequence[Line], x0: float, y0: float, x1: float, y1: float) -> bool:
+    """Whether lines that fill the width, and no cells side by side, stand between two rules."""
+    between = [
+        line for line in lines if y0 - 1 < (line.y0 + line.y1) / 2 < y1 + 1 and line.x1 > x0 and line.x0 < x1
+    ]  # fmt: skip
+    if not between or y1 - y0 < 2.2 * (between[0].y1 - between[0].y0):
+        return False
+    rows = rows_of(between)
+    if any(len(row) > 1 for row in rows):
+        return False
+    return any(row[0].x0 < x0 + 0.1 * (x1 - x0) and row[0].width > 0.45 * (x1 - x0) for row in rows)
 
 
 def _inside(line: Line, x0: float, y0: float, x1: float, y1: float) -> bool:
@@ -93,7 +129,11 @@ def _gutters(lines: Sequence[Line]) -> list[float]:
     for left, right in zip(edges, edges[1:], strict=False):
         middle = (left + right) / 2
         crossing = sum(line.x0 < middle < line.x1 for line in lines)
-        free = crossing <= limit and any(line.x1 <= middle for line in lines) and any(line.x0 >= middle for line in lines)
+        free = (
+            crossing <= limit
+            and any(line.x1 <= middle for line in lines)
+            and any(line.x0 >= middle for line in lines)
+        )
         if free and start is None:
             start = left
         if start is not None and (not free or right == edges[-1]):
@@ -144,11 +184,11 @@ def cell_tables(blocks: list[list[Line]]) -> tuple[list[TableBox], list[list[Lin
             place = group_of[place]
         return place
 
-    words = [_median_words(block) for block in blocks]
+    lengths = [_usual_length(block) for block in blocks]
     for first in range(len(blocks)):
         for second in range(first + 1, len(blocks)):
-            narrow, wide = sorted((words[first], words[second]))
-            if narrow <= CELL_WORDS and wide <= OTHER_CELL_WORDS and _in_rows(blocks[first], blocks[second]):
+            narrow, wide = sorted((lengths[first], lengths[second]))
+            if narrow <= CELL and wide <= OTHER_CELL and _in_rows(blocks[first], blocks[second]):
                 group_of[root(second)] = root(first)
     groups: dict[int, list[int]] = {}
     for place in range(len(blocks)):
@@ -164,8 +204,8 @@ def cell_tables(blocks: list[list[Line]]) -> tuple[list[TableBox], list[list[Lin
     return tables, rest
 
 
-def _median_words(block: Sequence[Line]) -> float:
-    return median(0 if _NUMBER.match(line.text) else len(line.text.split()) for line in block)
+def _usual_length(block: Sequence[Line]) -> float:
+    return median(0 if _NUMBER.match(line.text) else len(line.text) for line in block)
 
 
 def _in_rows(first: Sequence[Line], second: Sequence[Line]) -> bool:

@@ -12,9 +12,12 @@ from importlib.resources import files
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
 _FIRST = re.compile(r"^([^\W\d_]+)")
-_NOTE_MARK = re.compile(r"(?<=[^\W\d_])[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[,–-][⁰¹²³⁴⁵⁶⁷⁸⁹]+)*|(?<=[.,;:!?”’\")])[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[,–-][⁰¹²³⁴⁵⁶⁷⁸⁹]+)*")
+_NOTE_MARK = re.compile(
+    r"(?<=[^\W\d_])[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[,–-][⁰¹²³⁴⁵⁶⁷⁸⁹]+)*|(?<=[.,;:!?”’\")])[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[,–-][⁰¹²³⁴⁵⁶⁷⁸⁹]+)*"
+)
 _LOST_SPACE = re.compile(r"(?<=[a-z][a-z)][.?!])(?=[A-Z][a-z])")
 _ADDRESS = re.compile(r"://|www\.|@|\.(?:com|org|gov|net|edu|html?|php|aspx?)\b", re.IGNORECASE)
+_RANGE = re.compile(r"(?<![^\s(])\d+[–/]$")
 MIN_PART = 3
 
 
@@ -78,7 +81,7 @@ def _end(text: str, following: str, vocabulary: Vocabulary) -> str:
         return text
     if text.endswith(("—", "-")) and len(text) > 1 and not text[-2].isspace() and following[:1].isalnum():
         return text
-    if text.endswith(("–", "/")) and len(text) > 1 and text[-2].isdigit() and following[:1].isdigit():
+    if _RANGE.search(text) and following[:1].isdigit():
         return text
     return text + " "
 

@@ -52,7 +52,9 @@ def read_file(path: Path, options: ReadOptions | None = None) -> Iterator[Docume
         yield Problem(source, "may not be read", "check its permissions")
         return
     except OSError as error:
-        yield Problem(source, f"cannot be read ({error.strerror or error})", "check the disk or copy the file again")
+        yield Problem(
+            source, f"cannot be read ({error.strerror or error})", "check the disk or copy the file again"
+        )
         return
     if not produced:
         yield Problem(source, "has no records in it", "check that it is the right file")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from importlib.resources import files
 from typing import Any, cast, get_args
 
 import msgspec
+import pycountry
 
 from textgov.documents import Bibliography, Document, DocumentKind, Problem
 from textgov.preprocessing.identifiers import find_doi, find_year
@@ -40,8 +42,6 @@ class SourceRecord:
 @cache
 def columns() -> dict[str, tuple[str, ...]]:
     """Names that a field goes by, the preferred first."""
-    import tomllib
-
     data = tomllib.loads(files("textgov.readers").joinpath("columns.toml").read_text("utf-8"))
     return {name: tuple(names) for name, names in data.items()}
 
@@ -95,7 +95,9 @@ class RecordReader:
         for paragraph in _PARAGRAPHS.split(text):
             flow.add(builder, paragraph, "body")
         if builder.is_empty:
-            return self.problem(record.line, "the record has neither title, abstract nor text", "complete or delete it")
+            return self.problem(
+                record.line, "the record has neither title, abstract nor text", "complete or delete it"
+            )
         notes = [*self.notes, *record.notes]
         if not (abstract.strip() or text.strip()):
             notes.append(NO_ABSTRACT)
@@ -133,8 +135,6 @@ class RecordReader:
 
 def _language_code(name: str | None) -> str | None:
     """ISO 639-1 code of a language given by code or English name."""
-    import pycountry
-
     first = re.split(r"[;,|]", name or "")[0].strip()
     if not first:
         return None

@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import bibtexparser
+from bibtexparser import middlewares
+from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
 
 from textgov.documents import Document, Problem
 from textgov.readers.encoding import read_text
 from textgov.readers.options import ReadOptions
 from textgov.readers.records import RecordReader, SourceRecord, split_list
-
-if TYPE_CHECKING:
-    from bibtexparser.model import Entry, ParsingFailedBlock
 
 _FIELDS: dict[str, tuple[str, ...]] = {
     "title": ("title",),
@@ -26,7 +26,9 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 }
 
 
-def read_bibtex(path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]) -> Iterator[Document | Problem]:
+def read_bibtex(
+    path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]
+) -> Iterator[Document | Problem]:
     """A document an entry."""
     text, remarks = read_text(path)
     reader = RecordReader(source, "bibtex", options, (*notes, *remarks))
@@ -34,9 +36,6 @@ def read_bibtex(path: Path, source: str, options: ReadOptions, notes: tuple[str,
 
 
 def _records(text: str, reader: RecordReader) -> Iterator[SourceRecord | Problem]:
-    import bibtexparser
-    from bibtexparser import middlewares
-
     # Failed blocks are answered as records; without a handler the library would also print them.
     logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
     library = bibtexparser.parse_string(
@@ -58,15 +57,15 @@ def _records(text: str, reader: RecordReader) -> Iterator[SourceRecord | Problem
 
 def _failed(block: ParsingFailedBlock, reader: RecordReader) -> SourceRecord | Problem:
     """A repeated key loses nothing: the entry is taken, and said; anything else is a problem."""
-    from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
-
     inner = block.ignore_error_block
     if isinstance(block, DuplicateBlockKeyBlock) and isinstance(inner, Entry):
         return _record(inner, ("another entry of the file has the same key",))
     if isinstance(block, DuplicateFieldKeyBlock) and isinstance(inner, Entry):
         return _record(inner, ("a field is given twice in the entry: the last was taken",))
     start = " ".join((block.raw or "").split())[:60]
-    return reader.problem((block.start_line or 0) + 1, f"the BibTeX entry cannot be read: {start}", "check its braces")
+    return reader.problem(
+        (block.start_line or 0) + 1, f"the BibTeX entry cannot be read: {start}", "check its braces"
+    )
 
 
 def _record(entry: Entry, notes: tuple[str, ...] = ()) -> SourceRecord:

@@ -17,7 +17,9 @@ DELIMITERS = ",;\t|"
 SAMPLE_LINES = 20
 
 
-def read_csv(path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]) -> Iterator[Document | Problem]:
+def read_csv(
+    path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]
+) -> Iterator[Document | Problem]:
     """A document a row, streamed. Raises UnreadableError where no column holds a title or text."""
     encoding = detect_encoding(path)
     remarks = (encoding.note,) if encoding.note else ()

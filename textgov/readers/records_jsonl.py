@@ -36,7 +36,9 @@ def _records(lines: Iterator[str], reader: RecordReader) -> Iterator[SourceRecor
             yield reader.problem(number, f"not valid JSON ({error})", "write one object a line")
             continue
         if not isinstance(value, dict):
-            yield reader.problem(number, f"a JSON {type(value).__name__}, not an object", "write one object a line")
+            yield reader.problem(
+                number, f"a JSON {type(value).__name__}, not an object", "write one object a line"
+            )
             continue
         yield _record(value, number)
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import rispy
+
 from textgov.documents import Document, Problem
 from textgov.readers.encoding import detect_encoding
 from textgov.readers.options import ReadOptions
@@ -27,7 +29,9 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def read_ris(path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]) -> Iterator[Document | Problem]:
+def read_ris(
+    path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]
+) -> Iterator[Document | Problem]:
     """A document a record, streamed."""
     encoding = detect_encoding(path)
     remarks = (encoding.note,) if encoding.note else ()
@@ -51,7 +55,9 @@ def _records(lines: Iterable[str], reader: RecordReader) -> Iterator[SourceRecor
             current, start = [line], number
         elif not current:
             if line.strip():
-                yield reader.problem(number, f"text outside a record: {line.strip()[:60]!r}", "start the record with TY")
+                yield reader.problem(
+                    number, f"text outside a record: {line.strip()[:60]!r}", "start the record with TY"
+                )
         else:
             current.append(line)
             if tag == "ER":
@@ -62,8 +68,6 @@ def _records(lines: Iterable[str], reader: RecordReader) -> Iterator[SourceRecor
 
 
 def _parse(lines: list[str], start: int, reader: RecordReader, *, ended: bool) -> SourceRecord | Problem:
-    import rispy
-
     text = "\n".join(lines if ended else [*lines, "ER  - "])
     try:
         parsed = rispy.loads(text)

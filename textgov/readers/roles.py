@@ -29,7 +29,9 @@ def _role_by_title() -> dict[str, PassageKind]:
 @cache
 def _caption_pattern(kind: str) -> re.Pattern[str]:
     words = "|".join(re.escape(word) for word in _cues()["starts"][kind])
-    return re.compile(rf"^(?:{words})\s*(?:\d+|[A-Z]\d*|[IVX]+)(?:[.\-–]\d+)*\s*(?:[.:|–—-]|\s|$)", re.IGNORECASE)
+    return re.compile(
+        rf"^(?:{words})\s*(?:\d+|[A-Z]\d*|[IVX]+)(?:[.\-–]\d+)*\s*(?:[.:|–—-]|\s|$)", re.IGNORECASE
+    )
 
 
 def bare_heading(title: str) -> str:

@@ -63,7 +63,9 @@ _ZIP_KINDS = (
     ("content.xml", "an OpenDocument file"),
 )
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-_PROLOG = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>)\s*", re.DOTALL | re.IGNORECASE)
+_PROLOG = re.compile(
+    r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>)\s*", re.DOTALL | re.IGNORECASE
+)
 _DOCTYPE_HTML = re.compile(r"\s*<!DOCTYPE\s+html\b", re.IGNORECASE)
 _XML_ROOTS = {
     "article": "jats",
@@ -101,7 +103,11 @@ def detect(path: Path) -> Format:
     named = EXTENSIONS.get(path.suffix.lower())
     found = _by_magic(start, path) or _by_text(start, named)
     if found is None:
-        found = named if named in {"txt", "md", "csv", "html", "ris", "bibtex", "jsonl"} else _fallback(named, path)
+        found = (
+            named
+            if named in {"txt", "md", "csv", "html", "ris", "bibtex", "jsonl"}
+            else _fallback(named, path)
+        )
     return Format(found, _note(found, named, path))
 
 
@@ -140,7 +146,9 @@ def _by_magic(start: bytes, path: Path) -> Sniffed:
         return _zip_kind(path)
     if start.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in start or b"EncryptedPackage" in start:
-            raise UnreadableError("is an Office file with a password", "remove the password and save it again")
+            raise UnreadableError(
+                "is an Office file with a password", "remove the password and save it again"
+            )
         raise UnreadableError("is an old Office file (.doc, .xls, .ppt)", "save it as .docx or PDF")
     what = next((what for magic, what in _MAGIC if start.startswith(magic)), None)
     if what is not None:
@@ -153,10 +161,14 @@ def _zip_kind(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise UnreadableError(f"is a damaged ZIP archive or Word file ({error})", "get the file again") from error
+        raise UnreadableError(
+            f"is a damaged ZIP archive or Word file ({error})", "get the file again"
+        ) from error
     kind = next((kind for name, kind in _ZIP_KINDS if name in names), "a ZIP archive")
     if kind != "docx":
-        advice = "unpack it and give its files" if kind == "a ZIP archive" else "convert it to PDF, DOCX or CSV"
+        advice = (
+            "unpack it and give its files" if kind == "a ZIP archive" else "convert it to PDF, DOCX or CSV"
+        )
         raise UnreadableError(f"is {kind}, not a supported format", advice)
     return kind
 
@@ -186,7 +198,9 @@ def _by_text(start: bytes, named: str | None) -> Sniffed:
     if _JSON_OBJECT.match(head):
         return "jsonl"
     if named in {None, "jsonl"} and _JSON_ARRAY.match(head):
-        raise UnreadableError("is a JSON array, not JSON Lines", "write one object a line: jq -c '.[]' in.json > out.jsonl")
+        raise UnreadableError(
+            "is a JSON array, not JSON Lines", "write one object a line: jq -c '.[]' in.json > out.jsonl"
+        )
     if head.startswith("@") and _BIBTEX.match(head):
         return "bibtex"
     if named in {"txt", None} and _is_export_table(head):
@@ -207,7 +221,11 @@ def _markup(head: str, named: str | None) -> Sniffed:
     if name in _XML_ROOTS and not (name == "article" and named == "html"):
         return _XML_ROOTS[name]
     if head.startswith("<?xml") or named in {"xml", "jats", "tei"}:
-        what = f"is XML with the root <{name}>, neither JATS nor TEI" if name else "is XML without a root element"
+        what = (
+            f"is XML with the root <{name}>, neither JATS nor TEI"
+            if name
+            else "is XML without a root element"
+        )
         raise UnreadableError(what, "export it as JATS, TEI, HTML or text")
     return "html" if _HTML_TAG.search(head) else None
 

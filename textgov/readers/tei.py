@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from lxml import etree
+from msgspec.structs import replace
 
 from textgov.documents import Bibliography, Document, PassageKind
 from textgov.preprocessing.identifiers import find_doi, find_year
@@ -14,9 +16,6 @@ from textgov.readers.jats import text_of
 from textgov.readers.options import ReadOptions
 from textgov.readers.roles import heading_role
 from textgov.readers.xml_safe import folded, local_name, parse_xml
-
-if TYPE_CHECKING:
-    from lxml import etree
 
 _KINDS: dict[str, PassageKind] = {
     "p": "body", "ab": "body", "quote": "body", "lg": "body", "sp": "body", "item": "list", "note": "footnote",
@@ -33,8 +32,6 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 def read_tei(path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]) -> Iterator[Document]:
     """One document for each text of the file. Raises UnreadableError for what is not well-formed or has no text."""
-    from msgspec.structs import replace
-
     root = parse_xml(path)
     texts = [root] if local_name(root).lower() != "teicorpus" else list(root.iter("{*}TEI"))
     for number, text in enumerate(texts, 1):
@@ -85,11 +82,15 @@ class TeiBlocks:
         elif name == "head":
             number = element.get("n")
             heading = text_of(element)
-            self.builder.add(f"{number} {heading}" if number else heading, "heading", level=level, page=self.page)
+            self.builder.add(
+                f"{number} {heading}" if number else heading, "heading", level=level, page=self.page
+            )
         elif name == "table":
             self._table(element)
         elif name == "figure":
-            pieces = [text_of(found) for tag in ("head", "figDesc") for found in element.findall(f"{{*}}{tag}")]
+            pieces = [
+                text_of(found) for tag in ("head", "figDesc") for found in element.findall(f"{{*}}{tag}")
+            ]
             self.builder.add(" ".join(piece for piece in pieces if piece), "table", page=self.page)
             for table in element.findall("{*}table"):
                 self._table(table)
@@ -155,7 +156,9 @@ def _settled(own: PassageKind, role: PassageKind | None) -> PassageKind:
 
 def _nearest_block(element: etree._Element) -> etree._Element | None:
     parent = element.getparent()
-    while parent is not None and local_name(parent) not in _KINDS and local_name(parent) not in _INLINE_BLOCKS:
+    while (
+        parent is not None and local_name(parent) not in _KINDS and local_name(parent) not in _INLINE_BLOCKS
+    ):
         parent = parent.getparent()
     return parent
 
@@ -172,7 +175,9 @@ def _bibliography(root: etree._Element) -> Bibliography:
     authors = header.findall(".//{*}sourceDesc//{*}analytic/{*}author") or header.findall(
         ".//{*}titleStmt/{*}author"
     )  # fmt: skip
-    dates = header.findall(".//{*}sourceDesc//{*}imprint/{*}date") + header.findall(".//{*}publicationStmt/{*}date")
+    dates = header.findall(".//{*}sourceDesc//{*}imprint/{*}date") + header.findall(
+        ".//{*}publicationStmt/{*}date"
+    )
     years = (find_year(date.get("when") or text_of(date)) for date in dates)
     dois = header.findall(".//{*}idno[@type='DOI']") + header.findall(".//{*}idno[@type='doi']")
     language = header.find(".//{*}langUsage/{*}language")
@@ -184,7 +189,10 @@ def _bibliography(root: etree._Element) -> Bibliography:
         venue=text(".//{*}sourceDesc//{*}monogr/{*}title"),
         keywords=tuple(
             word
-            for found in [*header.findall(".//{*}keywords//{*}item"), *header.findall(".//{*}keywords/{*}term")]
+            for found in [
+                *header.findall(".//{*}keywords//{*}item"),
+                *header.findall(".//{*}keywords/{*}term"),
+            ]
             if (word := text_of(found))
         ),
         language=(language.get("ident") if language is not None else None) or root.get(_LANGUAGE),

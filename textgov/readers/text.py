@@ -22,7 +22,9 @@ _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _ENDS_SENTENCE = re.compile(r"[.!?:;,…][\"'”’)\]]*$")
 
 
-def read_text_file(path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]) -> Iterator[Document]:
+def read_text_file(
+    path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]
+) -> Iterator[Document]:
     """One document. Raises UnreadableError for binary or empty files."""
     text, remarks = read_text(path)
     builder, flow = DocumentBuilder(), Flow()

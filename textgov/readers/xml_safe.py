@@ -5,12 +5,10 @@ from __future__ import annotations
 import html.entities
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from lxml import etree
 
 from textgov.readers.problems import UnreadableError
-
-if TYPE_CHECKING:
-    from lxml import etree
 
 MAX_ENTITY_CHARACTERS = 1_000
 _SPACE = re.compile(r"\s+")
@@ -23,8 +21,6 @@ def parse_xml(path: Path) -> etree._Element:
         UnreadableError: not well-formed, too deep, or with entities that are built from other entities
             (an expansion attack such as "billion laughs").
     """
-    from lxml import etree
-
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
         remove_comments=True, remove_pis=True,
@@ -61,8 +57,6 @@ def _declared(tree: etree._ElementTree[etree._Element]) -> dict[str, str]:
 
 def _settle_entities(root: etree._Element, declared: dict[str, str]) -> None:
     """Put characters in the place of entity references, which the parser left alone."""
-    from lxml import etree
-
     for node in list(root.iter(etree.Entity)):
         name = node.name or ""
         text = declared.get(name) or html.entities.html5.get(f"{name};", "")

@@ -55,15 +55,20 @@ CREATE TABLE documents (
     duplicate_of TEXT REFERENCES documents (id),
     codebook TEXT,
     pipeline TEXT,
-    run INTEGER REFERENCES runs (id),
-    signature BLOB,
-    pages TEXT NOT NULL,
-    sections TEXT NOT NULL,
-    blocks TEXT NOT NULL,
-    text TEXT NOT NULL
+    run INTEGER REFERENCES runs (id)
 );
 CREATE INDEX document_sources ON documents (source);
 CREATE INDEX document_duplicates ON documents (duplicate_of) WHERE duplicate_of IS NOT NULL;
+
+-- Apart from the bibliography, which searches scan.
+CREATE TABLE contents (
+    seq INTEGER PRIMARY KEY REFERENCES documents (seq) ON DELETE CASCADE,
+    pages TEXT NOT NULL,
+    sections TEXT NOT NULL,
+    blocks TEXT NOT NULL,
+    signature BLOB,
+    text TEXT NOT NULL
+);
 
 CREATE TABLE fingerprints (
     fingerprint TEXT NOT NULL,
@@ -124,10 +129,13 @@ CREATE TABLE mentions (
     group_end INTEGER,
     PRIMARY KEY (passage, ordinal)
 ) WITHOUT ROWID;
-CREATE INDEX mention_sentences ON mentions (layer, code, sentence);
-CREATE INDEX mention_passages ON mentions (layer, code, passage);
+-- The trailing columns are those that a search asks of a mention beside its code.
+CREATE INDEX mention_sentences ON mentions (layer, code, sentence, status, form, scope);
+CREATE INDEX mention_passages ON mentions (layer, code, passage, status, form, scope);
 CREATE INDEX mention_names ON mentions (name COLLATE NOCASE, sentence);
 CREATE INDEX mention_statuses ON mentions (status, sentence);
+CREATE INDEX mention_rules ON mentions (rule COLLATE NOCASE, sentence);
+CREATE INDEX mention_reports ON mentions (attributed, sentence) WHERE attributed = 1;
 CREATE INDEX mention_cells ON mentions (form, scope, sentence);
 
 CREATE TABLE relations (
@@ -170,12 +178,14 @@ CREATE TABLE codings (
     coder TEXT NOT NULL,
     machine INTEGER NOT NULL
 );
-CREATE INDEX coding_codes ON codings (layer, code, passage);
+CREATE INDEX coding_codes ON codings (layer, code, passage, score);
 CREATE INDEX coding_documents ON codings (document, passage);
 
 CREATE VIRTUAL TABLE sentence_text USING fts5 (text, content = '', tokenize = 'ascii');
-CREATE VIRTUAL TABLE sentence_terms USING fts5vocab (sentence_text, 'row');
 CREATE VIRTUAL TABLE passage_text USING fts5 (text, section, content = '', tokenize = 'ascii');
-CREATE VIRTUAL TABLE passage_terms USING fts5vocab (passage_text, 'col');
 CREATE VIRTUAL TABLE document_text USING fts5 (title, author, venue, keyword, content = '', tokenize = 'ascii');
-CREATE VIRTUAL TABLE document_terms USING fts5vocab (document_text, 'col');
+
+-- What the patterns of a query may stand for. FTS5's own vocabulary reads the postings of each word.
+CREATE TABLE words (
+    word TEXT NOT NULL PRIMARY KEY
+) WITHOUT ROWID;
