@@ -74,7 +74,9 @@ class _Maker:
                 offset += len(sentence) + 1
             passages.append(Passage(identity, ordinal, start, offset - 1, section=f"Part {ordinal // 10}"))
         text = " ".join(parts)
-        pages = tuple(Page(n + 1, at, min(at + 3000, len(text))) for n, at in enumerate(range(0, len(text), 3000)))
+        pages = tuple(
+            Page(n + 1, at, min(at + 3000, len(text))) for n, at in enumerate(range(0, len(text), 3000))
+        )
         known = Bibliography(
             title=" ".join(drawn[0, :6]),
             authors=(str(drawn[1, 0]).title(),),
@@ -83,9 +85,15 @@ class _Maker:
             language="en" if number % 20 else "de",
             kind=get_args(DocumentKind)[int(self.random.integers(0, 5))],
         )
-        return Document(identity, f"papers/{number:06d}.pdf", text, known, pages, format="pdf"), passages, sentences
+        return (
+            Document(identity, f"papers/{number:06d}.pdf", text, known, pages, format="pdf"),
+            passages,
+            sentences,
+        )
 
-    def annotations(self, sentences: list[Sentence], passages: list[Passage]) -> Iterator[tuple[int, Annotation]]:
+    def annotations(
+        self, sentences: list[Sentence], passages: list[Passage]
+    ) -> Iterator[tuple[int, Annotation]]:
         """About 0.8 mentions a sentence, relations and interactions in some, paths in a fifth of the passages."""
         counts = self.random.poisson(0.8, len(sentences))
         layers = iter(self.random.integers(0, len(LAYERS), counts.sum()))
@@ -94,7 +102,9 @@ class _Maker:
         for passage in passages:
             first = passage.ordinal * SENTENCES
             mentions, relations, interactions = [], [], []
-            for sentence, count in zip(sentences[first:][:SENTENCES], counts[first:][:SENTENCES], strict=True):
+            for sentence, count in zip(
+                sentences[first:][:SENTENCES], counts[first:][:SENTENCES], strict=True
+            ):
                 at = sentence.start - passage.start
                 for n in range(count):
                     mentions.append(_mention(at + n, LAYERS[next(layers)], int(next(codes)), next(draws)))
@@ -107,7 +117,13 @@ class _Maker:
                 paths = {path: float(score) for path, score in zip(PATHS, self.random.random(6), strict=True)}
             yield (
                 passage.ordinal,
-                Annotation(tuple(mentions), tuple(relations), tuple(interactions), paths, dict.fromkeys(paths, "works")),
+                Annotation(
+                    tuple(mentions),
+                    tuple(relations),
+                    tuple(interactions),
+                    paths,
+                    dict.fromkeys(paths, "works"),
+                ),
             )
 
 

@@ -70,9 +70,11 @@ def _plurals(word: str) -> tuple[str, ...]:
 
 def _variants(form: str, american: Mapping[str, str]) -> Iterator[str]:
     spellings = {form}
-    for british, other in american.items():
-        if british in form.lower():
-            spellings |= {_keep_case(s, british, other) for s in spellings}
+    lower = form.lower()
+    if american and _any_of(tuple(american)).search(lower):
+        for british, other in american.items():
+            if british in lower:
+                spellings |= {_keep_case(s, british, other) for s in spellings}
     for spelling in spellings:
         yield spelling
         if "-" in spelling:
@@ -82,6 +84,11 @@ def _variants(form: str, american: Mapping[str, str]) -> Iterator[str]:
             yield spelling.replace("’", "'")
         if "&" in spelling:
             yield spelling.replace("&", "and")
+
+
+@lru_cache(maxsize=8)
+def _any_of(parts: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, parts)))
 
 
 def _keep_case(text: str, british: str, other: str) -> str:

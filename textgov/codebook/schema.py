@@ -46,6 +46,14 @@ class Layer(Strict):
     decisions: tuple[Text, ...] = ()
 
 
+class FirstPerson(Strict):
+    """How a firm speaks of itself in its own text: only the first of these words in a passage is coded."""
+
+    layer: Slug
+    code: Slug
+    words: tuple[Text, ...]
+
+
 class Header(Strict):
     """`codebook.toml`: who and what the codebook is, and its layers in order."""
 
@@ -56,6 +64,7 @@ class Header(Strict):
     language: Literal["en"] = "en"
     extends: Slug | None = None
     notes: tuple[Text, ...] = ()
+    first_person: FirstPerson | None = None
     layer: tuple[Layer, ...] = ()
 
 
@@ -149,9 +158,11 @@ class Cue(CueLine):
     `direction` is how it scopes in the dependency parse: `head` over the clause of the word it modifies, `determiner`
     over its noun phrase and the verb of that, `forward` over what follows it in its phrase, `verb`, `noun` and
     `adjective` over their complements, `mark` over the clause it opens and the clause that this depends on, `heading`
-    over the list or paragraph that it heads. The effects `exists`, `persists` and `ensures` set no status: they list
-    verbs by what becomes of their object when they are negated (it does not come about; it is still there), and those
-    whose clause is prescribed or planned where they are themselves. `pseudo` only shields its words from other cues.
+    over the list or paragraph that it heads. Some effects set no status. `exists` and `persists` list verbs by what
+    becomes of their object when they are negated (it does not come about; it is still there), `ensures` those whose
+    clause is prescribed or planned where they are themselves, `light` the nouns and participles by which one complies
+    ("the requirements of", "set out in"); `pseudo` only shields its words from other cues. A verb that `takes` a clause
+    acts on it alone: one asks somebody "to publish a list". What takes a predicate ("could") leaves its arguments be.
     """
 
     effect: Literal[
@@ -165,10 +176,12 @@ class Cue(CueLine):
         "exists",
         "persists",
         "ensures",
+        "light",
     ]
     direction: Literal["head", "determiner", "forward", "verb", "noun", "adjective", "mark", "heading"] = (
         "forward"
     )
+    takes: Literal["any", "clause", "predicate"] = "any"
     layers: tuple[Slug, ...] = ("mechanism", "outcome")
 
 

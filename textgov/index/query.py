@@ -254,7 +254,10 @@ class _Reader:
         if field.kind == "flag":
             return self._flag(exact, field, item)
         test: tree.Node
-        if field.kind == "code" and (known := self.context.known(field)):
+        if value == "*":
+            layered = field.name in self.context.layers or field.name in CODING_LAYERS
+            test = tree.EVERYTHING if layered else tree.Between(field.column, None, None)
+        elif field.kind == "code" and (known := self.context.known(field)):
             test = tree.OneOf(field.column, self._codes(value if wild else exact, wild, field, known, item))
         elif wild:
             test = tree.Like(field.column, value)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from textgov.index.fulltext import table_of
+from textgov.index.fulltext import combines, table_of
 from textgov.index.keys import Scope, shift_between
 from textgov.index.sql import Compiler
-from textgov.index.tree import And, Node, Or, Words, disjunction, positive
+from textgov.index.tree import And, Node, Or, Should, Words, conjunction, disjunction, positive
 
 Sort = Literal["relevance", "year", "document"]
 
@@ -45,10 +45,11 @@ def ranked_words(compiler: Compiler, node: Node, scope: Scope) -> list[Words]:
 
 def _by_relevance(compiler: Compiler, node: Node, scope: Scope, words: list[Words]) -> str:
     table = table_of("text", scope)
-    match = compiler.bind(compiler.expressions.match(disjunction(*words), "text"))
+    by = disjunction(*words) if _dropped(node, words) else _text_part(node, words, scope)
+    match = compiler.bind(compiler.expressions.match(by, "text"))
     matched = f"FROM {table.name} WHERE {table.name} MATCH {match}"
     shift = shift_between(table.scope, scope)
-    if node == disjunction(*words) and not shift:
+    if node == by and not shift:
         return f"SELECT rowid, rank {matched} ORDER BY rank, rowid"
     units = compiler.merged(node, scope)
     key = f"(rowid >> {shift})" if shift else "rowid"
@@ -56,7 +57,7 @@ def _by_relevance(compiler: Compiler, node: Node, scope: Scope, words: list[Word
     if shift:
         # SQLite takes the other columns from the row of the minimum.
         scores = f"SELECT u, min(s) AS s, best FROM ({scores}) GROUP BY u"
-    if _needs(node, words):
+    if by != disjunction(*words) or _needs(node, words):
         return f"{scores} ORDER BY s, u"
     rest = f"SELECT u, 0.0 AS s, NULL AS best FROM ({units}) WHERE u NOT IN (SELECT {key} {matched})"
     return f"SELECT u, s, best FROM ({scores} UNION ALL {rest}) ORDER BY s, u"
@@ -69,3 +70,26 @@ def _needs(node: Node, words: list[Words]) -> bool:
     if isinstance(node, Or):
         return bool(node.children) and all(_needs(child, words) for child in node.children)
     return isinstance(node, Words) and node in words
+
+
+def _dropped(node: Node, words: list[Words]) -> bool:
+    """Whether some words or optional clauses are not among those that every hit must have."""
+    if isinstance(node, And):
+        return any(isinstance(child, Should) for child in node.children) or any(
+            _dropped(child, words) for child in node.children
+        )
+    if isinstance(node, Or):
+        return any(_dropped(child, words) for child in node.children)
+    return isinstance(node, Words) and node.field == "text" and node not in words
+
+
+def _text_part(node: Node, words: list[Words], scope: Scope) -> Node:
+    """What every hit must have of the words to rank by, if one expression can decide it; else any of them."""
+    if combines(node, "text", scope):
+        return node
+    if isinstance(node, And):
+        parts = [child for child in node.children if combines(child, "text", scope)]
+        part = conjunction(*parts)
+        if parts and set(positive(part)) == set(words) and combines(part, "text", scope):
+            return part
+    return disjunction(*words)

@@ -32,7 +32,10 @@ from textgov.index.tree import (
 from textgov.index.vocabulary import Vocabulary
 
 FEW: Final = 2_000
-"""A set of at most so many units is looked up one by one in the others, rather than merged with them."""
+"""The units of a set of at most this size are looked up in the others, rather than merged with them."""
+
+MANY: Final = 20_000
+"""The same for others that would have to be sorted first."""
 
 _UNIVERSE: Final[dict[Scope, tuple[str, str, tuple[str, ...]]]] = {
     "sentence": ("sentences", "sentences.id", ()),
@@ -152,7 +155,7 @@ class Compiler:
         unit = scope if scope in columns else finest
         shift = shift_between(unit, scope)
         key = f"{table}.{columns[unit]}" + (f" >> {shift}" if shift else "")
-        where = [self._predicate(node.where)]
+        where = [self._predicate(self._spelt(node, table))]
         if node.entity == "document":
             where.append("duplicate_of IS NULL")
         unique = not shift and node.entity in ("sentence", "passage", "document")
@@ -174,6 +177,27 @@ class Compiler:
 
     def _predicate(self, node: Node) -> str:
         return predicates.condition(node, self.bind, self.vocabulary)
+
+    def _spelt(self, node: Has, table: str) -> Node:
+        """The test of a record, less spellings of a code that do not occur: one alone is found in order."""
+        tests = node.where.children if isinstance(node.where, And) else (node.where,)
+        for place, test in enumerate(tests):
+            if isinstance(test, OneOf) and len(test.values) > 1 and test.column in ("code", "kind"):
+                occurring = [
+                    value
+                    for value in test.values
+                    if self._occurs(table, (*tests[:place], OneOf(test.column, (value,))))
+                ]
+                only = OneOf(test.column, tuple(occurring or test.values[:1]))
+                return conjunction(*tests[:place], only, *tests[place + 1 :])
+        return node.where
+
+    def _occurs(self, table: str, tests: Sequence[Node]) -> bool:
+        probe = Compiler(self.vocabulary)
+        where = probe._predicate(conjunction(*tests))
+        return (
+            self.vocabulary.index.value(f"SELECT 1 FROM {table} WHERE {where}", probe.parameters) is not None
+        )
 
     # Operations
 
@@ -198,10 +222,11 @@ class Compiler:
         here = [part for part in parts if level(part, scope) == scope]
         wanted: list[Node] = [part for part in here if not isinstance(part, Not)]
         without: list[Node] = [part.child for part in here if isinstance(part, Not)]
-        first, wanted, few = self._first(texts, wanted, scope)
+        most = MANY if any(_is_coded(part) and not _sorted(part, scope) for part in here) else FEW
+        first, wanted, size = self._first(texts, wanted, scope, most)
         conditions = self._filters(coarse, scope, first.key)
         for parts, negation in ((wanted, ""), (without, "NOT ")):
-            for part in [part for part in parts if _looked_up(part, scope, few=few)]:
+            for part in [part for part in parts if _looked_up(part, scope, size)]:
                 conditions.append(self._exists(part, first.key, scope, negation))
                 parts.remove(part)
         members = [first.filtered(conditions).select()]
@@ -209,35 +234,38 @@ class Compiler:
         members += [f"EXCEPT {self._member(self._set(part, scope, nested=True))}" for part in without]
         return first.filtered(conditions) if len(members) == 1 else " ".join(members)
 
-    def _first(self, texts: Node | None, wanted: list[Node], scope: Scope) -> tuple[Source, list[Node], bool]:
-        """The set that the others are merged into, those others, and whether it is known to be small."""
+    def _first(
+        self, texts: Node | None, wanted: list[Node], scope: Scope, most: int
+    ) -> tuple[Source, list[Node], int]:
+        """The set that the others are merged into, those others, and its size, counted up to `most` + 1."""
         if texts is not None:
-            return self._text(texts, "text", scope), wanted, self._rare(texts)
+            return self._text(texts, "text", scope), wanted, self._frequency(texts, most)
         if not wanted:
-            return self._universe(scope), [], False
-        sizes = [self._size(node, scope) for node in wanted] if len(wanted) > 1 else [FEW + 1]
+            return self._universe(scope), [], most + 1
+        sizes = [self._size(node, scope, most) for node in wanted] if len(wanted) > 1 else [most + 1]
         rarest = sizes.index(min(sizes))
         first = self._as_source(self._set(wanted[rarest], scope, nested=True))
-        return first, wanted[:rarest] + wanted[rarest + 1 :], sizes[rarest] <= FEW
+        return first, wanted[:rarest] + wanted[rarest + 1 :], sizes[rarest]
 
-    def _size(self, node: Node, scope: Scope) -> int:
-        """Rows of a set, counted up to FEW + 1; FEW + 2 for what would have to be read for it."""
+    def _size(self, node: Node, scope: Scope, most: int) -> int:
+        """Rows of a set, counted up to `most` + 1; `most` + 2 if that would mean to read it."""
         counter = Compiler(self.vocabulary)
-        rows = counter._set(node, scope) if _is_coded(node) else ""
+        rows = counter._set(node, scope) if _is_coded(node) and _sorted(node, scope) else ""
         if not isinstance(rows, Source):
-            return FEW + 2
-        query = f"SELECT count(*) FROM (SELECT 1 {rows.tail()} LIMIT {FEW + 1})"
+            return most + 2
+        query = f"SELECT count(*) FROM (SELECT 1 {rows.tail()} LIMIT {most + 1})"
         return int(self.vocabulary.index.value(query, counter.parameters))
 
-    def _rare(self, node: Node) -> bool:
+    def _frequency(self, node: Node, most: int) -> int:
+        """Rows that a text can be in at most, by its rarest word, counted up to `most` + 1."""
         if isinstance(node, And):
-            return any(self._rare(child) for child in node.children if not isinstance(child, Not))
+            parts = [part for part in node.children if not isinstance(part, Not)]
+            return min((self._frequency(part, most) for part in parts), default=most + 1)
         if isinstance(node, Words):
-            plain = [word for word in node.words if not word.pattern]
-            table = table_of(node.field, "sentence")
-            singles = [Words(node.field, (word,)) for word in plain]
-            return any(self.expressions.frequency(s, node.field, table, FEW + 1) <= FEW for s in singles)
-        return False
+            count, table = self.expressions.frequency, table_of(node.field, "sentence")
+            plain = [Words(node.field, (word,)) for word in node.words if not word.pattern]
+            return min((count(word, node.field, table, most + 1) for word in plain), default=most + 1)
+        return most + 1
 
     def _exists(self, part: Node, key: str, scope: Scope, negation: str) -> str:
         assert isinstance(part, Has)
@@ -247,7 +275,10 @@ class Compiler:
             place = f"one.id {bounds('sentence', scope, f'({key})')}"
         elif scope == "sentence" and "passage" in columns:
             place += f" AND one.passage = {key} >> {shift_between('sentence', 'passage')}"
-        where = self._predicate(part.where)
+        where = self._predicate(self._spelt(part, table))
+        if not _sorted(part, scope):
+            # The plus keeps SQLite from an index by which it would read all such records for each unit.
+            where = f"+({where})"
         return f"{negation}EXISTS (SELECT 1 FROM {table} AS one WHERE {place} AND {where})"
 
     def _or(self, children: Sequence[Node], scope: Scope, *, nested: bool) -> Source | str:
@@ -274,11 +305,23 @@ def _is_coded(node: Node) -> bool:
     return isinstance(node, Has) and node.entity in ("mention", "relation", "interaction")
 
 
-def _looked_up(node: Node, scope: Scope, *, few: bool) -> bool:
+def _sorted(node: Node, scope: Scope) -> bool:
+    """Whether an index gives the units of coded records in their order."""
+    tests = node.where.children if isinstance(node, Has) and isinstance(node.where, And) else ()
+    if isinstance(node, Has) and not tests:
+        tests = (node.where,)
+    known = {test.column for test in tests if isinstance(test, OneOf) and len(test.values) == 1}
+    if "code" in known:
+        return "layer" in known
+    return scope == "sentence" and bool(known & {"kind", "name", "status", "rule", "attributed"})
+
+
+def _looked_up(node: Node, scope: Scope, size: int) -> bool:
     """Whether to look records up for each unit of the first set, rather than to merge the two."""
-    if scope == "document":
+    if scope == "document" or not isinstance(node, Has):
         return False
-    return (few and _is_coded(node)) or (isinstance(node, Has) and node.entity == "sentence")
+    most = FEW if _sorted(node, scope) else MANY
+    return node.entity == "sentence" or (_is_coded(node) and size <= most)
 
 
 def _taken(parts: list[Node], scope: Scope) -> tuple[Node | None, list[Node]]:

@@ -79,7 +79,7 @@ class Like:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """A column's number lies in a range; None is no bound."""
+    """A column's number lies in a range; None is no bound, and without bounds any value will do."""
 
     column: str
     low: float | None

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -29,11 +32,25 @@ BATCH = 64
 
 @dataclass(frozen=True)
 class PipelineOptions:
-    """Which codebook, whether the trained span finder is used, and whether every passage is parsed."""
+    """Which codebook and span finder (a folder, by default the one that ships), and whether every passage is parsed."""
 
     codebook: str = DEFAULT
+    model: str | None = None
     use_model: bool = True
     parse_everything: bool = False
+
+
+Stage = Callable[[Sequence[Doc]], object]
+
+
+def coding_steps(nlp: Language, codebook: Codebook) -> list[tuple[str, Callable[[Doc], Doc]]]:
+    """The steps that turn matches and found spans into coded mentions, in their order."""
+    return [
+        ("mentions", MentionResolver(codebook)),
+        ("facets", Facets(nlp, codebook)),
+        ("status", StatusMarker(nlp, codebook)),
+        ("attribution", Attribution(nlp, codebook)),
+    ]
 
 
 class Pipeline:
@@ -44,44 +61,50 @@ class Pipeline:
         self.codebook: Codebook = load(_source(self.options.codebook))
         self.base: Language = load_base()
         self.finder: SpanFinder | None = self._load_finder()
-        self._matcher = Matcher(self.base, self.codebook)
-        self._parser = SelectiveParser(
-            self.base.get_pipe("tagger"),
-            self.base.get_pipe("parser"),
-            everywhere=self.options.parse_everything,
-        )
-        self._resolver = MentionResolver(self.codebook)
-        self._steps = (
-            Facets(self.base, self.codebook),
-            StatusMarker(self.base, self.codebook),
-            Attribution(self.base, self.codebook),
-        )
+        self._stages: list[tuple[str, Stage]] = [
+            ("matcher", _each(Matcher(self.base, self.codebook))),
+            ("encoder", self._encode),
+            *([("span finder", self.finder)] if self.finder is not None else []),
+            ("parser", SelectiveParser(self.base, everywhere=self.options.parse_everything).parse),
+            *((name, _each(step)) for name, step in coding_steps(self.base, self.codebook)),
+        ]
 
     def _load_finder(self) -> SpanFinder | None:
         """The trained span finder, where its labels are codes of the codebook."""
-        if not self.options.use_model or not model_folder().joinpath("meta.json").is_file():
+        folder = Path(self.options.model) if self.options.model else model_folder()
+        if not self.options.use_model or not folder.joinpath("meta.json").is_file():
             return None
-        finder = load_span_finder(model_folder())
+        finder = load_span_finder(folder)
         known = all(
             code in self.codebook.codes.get(ls.layer, {}) for ls in finder.labels for code in ls.codes
         )
-        return finder if known else None
+        if not known:
+            return None
+        speaker = self.codebook.header.first_person
+        if speaker is not None:
+            first = (speaker.layer, speaker.code, frozenset(speaker.words))
+            finder.decoding = replace(finder.decoding, first_person=first)
+        return finder
+
+    def _encode(self, docs: Sequence[Doc]) -> None:
+        encoder: Any = self.base.get_pipe("tok2vec")
+        encoder.set_annotations(docs, encoder.predict(docs))
 
     def docs(self, texts: Iterable[str]) -> Iterator[Doc]:
         """Texts to spaCy documents with all findings in `user_data`, in order."""
-        encoder = self.base.get_pipe("tok2vec")
         for batch in minibatch(texts, BATCH):
-            docs = [self._matcher(self.base.make_doc(text)) for text in batch]
-            filled = [doc for doc in docs if len(doc)]
-            if filled:
-                encoder.set_annotations(filled, encoder.predict(filled))  # type: ignore[attr-defined]
-                if self.finder is not None:
-                    self.finder(filled)
-            for doc in self._parser.pipe(docs, batch_size=BATCH):
-                self._resolver(doc)
-                for step in self._steps:
-                    step(doc)
-                yield doc
+            yield from self.run_batch(batch)
+
+    def run_batch(self, texts: Sequence[str], spent: Counter[str] | None = None) -> list[Doc]:
+        """All stages over one batch; the seconds of each are added to `spent`, for benchmarks."""
+        docs = [self.base.make_doc(text) for text in texts]
+        filled = [doc for doc in docs if len(doc)]
+        for name, stage in self._stages if filled else ():
+            start = time.perf_counter()
+            stage(filled)
+            if spent is not None:
+                spent[name] += time.perf_counter() - start
+        return docs
 
     def annotate(self, texts: Iterable[str]) -> Iterator[Annotation]:
         """Texts to annotations, in order; memory does not grow with their number."""
@@ -94,10 +117,18 @@ class Pipeline:
         parts = {
             "codebook": self.codebook.hash,
             "options": asdict(self.options),
-            "model": model_folder().joinpath("meta.json").read_text(encoding="utf-8") if self.finder else "",
+            "model": self.finder.fingerprint if self.finder else "",
             "versions": {name: version(name) for name in ("textgov", "spacy", "thinc")},
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _each(step: Callable[[Doc], Doc]) -> Stage:
+    def stage(docs: Sequence[Doc]) -> None:
+        for doc in docs:
+            step(doc)
+
+    return stage
 
 
 def _source(codebook: str) -> str | Path:

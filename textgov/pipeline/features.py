@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from textgov.pipeline.labels import FloatArray, LabelSet
 from textgov.pipeline.matcher import CANDIDATES, Candidate
-from textgov.pipeline.network import COLUMNS, VECTOR_ROWS, word_columns
+from textgov.pipeline.network import COLUMNS, word_columns
 
 SURE = 0.8
 """From this confidence on, a lexicon entry is shown to the network as certain."""
@@ -46,8 +46,8 @@ def set_features(doc: Doc, labels: Sequence[LabelSet], vectors: VectorTable) -> 
     for candidate in candidates:
         if candidate.rule.layer in CONTEXT_LAYERS:
             columns[candidate.start : candidate.end, -1] = 1 + CONTEXT_LAYERS.index(candidate.rule.layer)
-    doc.user_data[COLUMNS] = np.hstack([word_columns(doc), columns])
-    doc.user_data[VECTOR_ROWS] = np.array(vectors.lookup(token.lower_ for token in doc), dtype=np.int64)
+    rows = np.array(vectors.lookup(token.lower_ for token in doc), dtype="uint64").reshape(-1, 1)
+    doc.user_data[COLUMNS] = np.hstack([word_columns(doc), columns, rows])
 
 
 def lexicon_columns(labels: Sequence[LabelSet]) -> int:

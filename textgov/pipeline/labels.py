@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,23 +36,42 @@ class LabelSet:
         return labels
 
     def decode(self, log_probabilities: FloatArray) -> list[tuple[int, int, str]]:
-        """The best sequence in which every inside follows a begin or inside of its code (Viterbi)."""
-        return self._spans(_viterbi(log_probabilities))
+        """The best sequence in which every inside follows a begin or inside of its code.
 
-    def _spans(self, labels: Sequence[int]) -> list[tuple[int, int, str]]:
+        The best label of each token is taken where that is such a sequence; only stretches where it is not are searched
+        (Viterbi), between tokens whose best label is outside.
+        """
+        labels = log_probabilities.argmax(axis=1)
+        if len(labels) == 0:
+            return []
+        inside = (labels > 0) & (labels % 2 == 0)
+        before = np.concatenate(([OUTSIDE], labels[:-1]))
+        wrong = np.flatnonzero(inside & (before != labels) & (before != labels - 1))
+        done = 0
+        for place in wrong:
+            if place < done:
+                continue
+            start = _edge(labels, int(place), -1)
+            done = _edge(labels, int(place), 1)
+            labels[start:done] = _viterbi(log_probabilities[start:done])
+        return self._spans(labels)
+
+    def _spans(self, labels: IntArray) -> list[tuple[int, int, str]]:
         spans: list[tuple[int, int, str]] = []
-        position = 0
-        while position < len(labels):
-            label = labels[position]
-            if label % 2 == 1:
-                end = position + 1
-                while end < len(labels) and labels[end] == label + 1:
-                    end += 1
-                spans.append((position, end, self.codes[label // 2]))
-                position = end
-            else:
-                position += 1
+        for start in np.flatnonzero(labels % 2 == 1).tolist():
+            label = int(labels[start])
+            end = start + 1
+            while end < len(labels) and labels[end] == label + 1:
+                end += 1
+            spans.append((start, end, self.codes[label // 2]))
         return spans
+
+
+def _edge(labels: IntArray, place: int, step: int) -> int:
+    """The nearest token outside any span, on one side; the end of the text counts as one."""
+    while 0 <= place < len(labels) and labels[place] != OUTSIDE:
+        place += step
+    return max(place, 0) if step < 0 else min(place, len(labels))
 
 
 def _viterbi(scores: FloatArray) -> list[int]:

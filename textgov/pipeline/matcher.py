@@ -8,12 +8,14 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
-from textgov.codebook.loader import Codebook, load
+from textgov.codebook.loader import Codebook
 from textgov.codebook.schema import Context
 from textgov.pipeline.rules import Rule, patterns
 
 CANDIDATES = "textgov_candidates"
 """Key of `Doc.user_data` under which the matches of all layers lie, by start and end."""
+SHOUTED = 5
+"""Names of this length or more are found in capitals too, as headings and logos write them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Matcher:
             self._rules[nlp.vocab.strings.add(pattern.rule.id)] = pattern.rule
             forms = exact if pattern.cased else lower
             forms.setdefault(pattern.rule.id, []).append(pattern.text)
-            if pattern.cased and len(pattern.text) > 5 and not pattern.text.isupper():
+            if pattern.cased and len(pattern.text) >= SHOUTED and not pattern.text.isupper():
                 forms[pattern.rule.id].append(pattern.text.upper())
         for matcher, table in ((self._lower, lower), (self._exact, exact)):
             for rule, texts in table.items():
@@ -72,9 +74,3 @@ def _holds(context: Context, start: int, end: int, lowers: list[str], words: set
     if end < len(lowers) and lowers[end] in context.after:
         return True
     return any(word in words if " " not in word else word in " ".join(lowers) for word in context.near)
-
-
-@Language.factory("textgov_matcher", default_config={"codebook": "gereffi-lee"}, assigns=["doc.user_data"])
-def create_matcher(nlp: Language, name: str, codebook: str) -> Matcher:
-    """Component factory; `codebook` is a built-in name or a folder."""
-    return Matcher(nlp, load(codebook))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from spacy.language import Language
 from spacy.tokens import Doc
 
-from textgov.codebook.loader import Codebook, load
+from textgov.codebook.loader import Codebook
 from textgov.pipeline.drafts import Draft, drafts_of
 from textgov.pipeline.matcher import CANDIDATES, Candidate
 from textgov.pipeline.spanfinder import FOUND, Found
@@ -150,9 +149,3 @@ def _grow(doc: Doc, start: int) -> int:
     while start > 0 and doc[start - 1].tag_ in MODIFIER_TAGS and not doc[start - 1].is_sent_end:
         start -= 1
     return start
-
-
-@Language.factory("textgov_mentions", default_config={"codebook": "gereffi-lee"}, assigns=["doc.user_data"])
-def create_mentions(nlp: Language, name: str, codebook: str) -> MentionResolver:
-    """Component factory; needs `textgov_matcher` before it."""
-    return MentionResolver(load(codebook))

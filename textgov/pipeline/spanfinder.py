@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -18,7 +18,7 @@ from thinc.api import Model
 from textgov.documents import Status
 from textgov.errors import TextgovError
 from textgov.pipeline.features import VectorTable, lexicon_columns, set_features
-from textgov.pipeline.labels import FloatArray, LabelSet
+from textgov.pipeline.labels import OUTSIDE, FloatArray, LabelSet
 from textgov.pipeline.network import build_network
 
 FOUND = "textgov_found"
@@ -26,7 +26,7 @@ FORMAT = 1
 META_FILE = "meta.json"
 WEIGHTS_FILE = "weights.npz"
 VECTORS_FILE = "vectors.npz"
-BATCH = 32
+FIRST_PERSON_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,20 @@ class Shape:
     """Sizes of the network and how many of them vote."""
 
     width: int = 96
-    depth: int = 4
+    depth: int = 2
     voters: int = 1
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How probabilities become spans.
+
+    `outside` is subtracted, by layer, from the log-probability of "no span": above 0 more spans are found. `first_person`
+    is (layer, code, words): such a word is coded once a passage, at its first place, where all of them together expect it.
+    """
+
+    outside: Mapping[str, float] = field(default_factory=dict)
+    first_person: tuple[str, str, frozenset[str]] | None = None
 
 
 class SpanFinder:
@@ -63,6 +75,8 @@ class SpanFinder:
         self.statuses = tuple(statuses)
         self.vectors = vectors
         self.shape = shape
+        self.fingerprint = ""
+        self.decoding = Decoding()
         self.networks: list[Model[Any, Any]] = [self._network() for _ in range(shape.voters)]
 
     @property
@@ -102,18 +116,34 @@ class SpanFinder:
         docs = [doc for doc in docs if len(doc)]
         self.prepare(docs)
         for doc, blocks in zip(docs, self.probabilities(docs), strict=True):
-            doc.user_data[FOUND] = list(self._found(blocks))
+            doc.user_data[FOUND] = list(self._found(doc, blocks))
 
-    def _found(self, blocks: Sequence[FloatArray]) -> list[Found]:
+    def _found(self, doc: Doc, blocks: Sequence[FloatArray]) -> list[Found]:
         status = blocks[-1]
         found: list[Found] = []
         for layer, block in zip(self.labels, blocks, strict=False):
-            for start, end, code in layer.decode(np.log(block + 1e-9)):
+            scores = np.log(block + 1e-9)
+            scores[:, OUTSIDE] -= self.decoding.outside.get(layer.layer, 0.0)
+            self._settle_first_person(doc, layer, block, scores)
+            for start, end, code in layer.decode(scores):
                 begin = 2 * layer.codes.index(code) + 1
                 confidence = float(block[start:end, begin : begin + 2].sum(axis=1).mean())
                 best = self.statuses[int(status[start:end].sum(axis=0).argmax())]
                 found.append(Found(start, end, layer.layer, code, best, round(confidence, 3)))
         return found
+
+    def _settle_first_person(self, doc: Doc, layer: LabelSet, block: FloatArray, scores: FloatArray) -> None:
+        if self.decoding.first_person is None or self.decoding.first_person[0] != layer.layer:
+            return
+        _, code, words = self.decoding.first_person
+        places = [token.i for token in doc if token.lower_ in words]
+        if not places:
+            return
+        begin = 2 * layer.codes.index(code) + 1
+        scores[places, 1:] = -np.inf
+        if block[places, begin].sum() >= FIRST_PERSON_SHARE:
+            scores[places[0]] = -np.inf
+            scores[places[0], begin] = 0.0
 
     def save(self, folder: Path, meta: dict[str, Any]) -> None:
         """Write weights, vectors and `meta.json` with the SHA-256 of both."""
@@ -167,12 +197,14 @@ def load_span_finder(folder: Traversable) -> SpanFinder:
     for number, network in enumerate(finder.networks):
         network.initialize()
         _set_parameters(network, lambda key, n=number: weights[f"{n}/{key}"])  # type: ignore[misc]
+    finder.fingerprint = meta["sha256"][WEIGHTS_FILE]
     return finder
 
 
 def model_folder(name: str = "spans-gereffi-lee") -> Traversable:
-    """The folder of a model that ships with textgov."""
-    return files("textgov").joinpath("data", "models", name)
+    """The folder of a model that ships with textgov: inside the wheel, or at the top of a checkout."""
+    packaged = files("textgov").joinpath("data").joinpath("models").joinpath(name)
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "models" / name
 
 
 def _with_unknown(rows: FloatArray) -> FloatArray:

@@ -15,7 +15,7 @@ from thinc.api import Adam, Model, fix_random_seed, set_dropout_rate
 from textgov.codebook.marked import MarkedPassage
 from textgov.pipeline.features import lexicon_columns
 from textgov.pipeline.labels import FloatArray, IntArray
-from textgov.pipeline.network import COLUMNS, VECTOR_ROWS
+from textgov.pipeline.network import COLUMNS
 from textgov.pipeline.spanfinder import SpanFinder
 
 IGNORED = -1
@@ -25,11 +25,11 @@ IGNORED = -1
 class TrainingOptions:
     """How to train: epochs, learning rate, and the shares of features that are hidden to force the use of context."""
 
-    epochs: int = 25
+    epochs: int = 18
     batch: int = 8
     learn_rate: float = 0.001
     dropout: float = 0.25
-    hide_lexicon: float = 0.25
+    hide_lexicon: float = 0.15
     hide_word: float = 0.1
     status_weight: float = 0.5
     seed: int = 0
@@ -102,15 +102,11 @@ def _update(
     noise: np.random.Generator,
 ) -> None:
     full = [example.doc.user_data[COLUMNS] for example in batch]
-    rows = [example.doc.user_data[VECTOR_ROWS] for example in batch]
-    for example, columns, row in zip(batch, full, rows, strict=True):
-        hidden, hidden_rows = _hide(columns, row, lexicon_columns(finder.labels), options, noise)
-        example.doc.user_data[COLUMNS] = hidden
-        example.doc.user_data[VECTOR_ROWS] = hidden_rows
+    for example, columns in zip(batch, full, strict=True):
+        example.doc.user_data[COLUMNS] = _hide(columns, lexicon_columns(finder.labels), options, noise)
     scores, backprop = network.begin_update([example.doc for example in batch])
-    for example, columns, row in zip(batch, full, rows, strict=True):
+    for example, columns in zip(batch, full, strict=True):
         example.doc.user_data[COLUMNS] = columns
-        example.doc.user_data[VECTOR_ROWS] = row
     gradients = [
         _gradient(finder, block, example.targets, options) / (10 * len(batch))
         for block, example in zip(scores, batch, strict=True)
@@ -118,16 +114,15 @@ def _update(
     backprop(gradients)
 
 
-def _hide(
-    columns: Any, rows: IntArray, lexicon: int, options: TrainingOptions, noise: np.random.Generator
-) -> tuple[Any, IntArray]:
-    """Blank the lexicon columns of some tokens and the word columns of some others."""
-    columns, rows = columns.copy(), rows.copy()
+def _hide(columns: Any, lexicon: int, options: TrainingOptions, noise: np.random.Generator) -> Any:
+    """Blank the lexicon columns of some tokens, and the form and vector of some others."""
+    columns = columns.copy()
     without_lexicon = noise.random(len(columns)) < options.hide_lexicon
-    columns[without_lexicon, -lexicon:] = 0
+    columns[without_lexicon, -1 - lexicon : -1] = 0
     without_word = noise.random(len(columns)) < options.hide_word
     columns[without_word, 0] = 0
-    return columns, rows
+    columns[without_word, -1] = 0
+    return columns
 
 
 def _gradient(

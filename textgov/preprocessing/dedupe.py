@@ -1,7 +1,9 @@
 """Duplicates: the same work under another name, linked to the one that is kept.
 
-Near-identical texts are found by MinHash and locality-sensitive hashing over shingles of words (Broder 1997, "On the
-resemblance and containment of documents"; Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", chapter 3).
+Near-identical texts are found by MinHash and locality-sensitive hashing over shingles of words (Broder 1997,
+"On the
+resemblance and containment of documents"; Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", chapter
+3).
 """
 
 from __future__ import annotations
@@ -23,12 +25,14 @@ SEED = 1
 SCHEME = "affine32"
 SHINGLE_WORDS = 3
 NEAR_IDENTICAL = 0.85
-"""Estimated Jaccard similarity from which two texts are one work; the estimate's standard error is 0.03 there."""
+"""Estimated Jaccard similarity from which two texts are one work; the estimate's standard
+error is 0.03 there."""
 MIN_NEAR_WORDS = 40
 """Shorter texts are duplicates only if identical: a word changed in a sentence may be all that matters."""
 MIN_TITLE_WORDS = 4
 UNRELATED = 0.3
-"""Full texts less similar than this are two works, even under one title and year (statements, annual reports)."""
+"""Full texts less similar than this are two works, even under one title and year (statements, annual
+reports)."""
 
 _WORD = re.compile(r"\w+")
 _HEAD = struct.Struct("<2sBI16s")
@@ -77,7 +81,8 @@ class Signature:
 class Duplicate:
     """The kept document that another one repeats, and why they are held to be one work.
 
-    `fuller` says that the new one has full text where the kept one is only a record with or without an abstract.
+    `fuller` says that the new one has full text where the kept one is only a record with or without an
+    abstract.
     """
 
     kept: str
@@ -149,7 +154,8 @@ class DuplicateFinder:
         return duplicate
 
     def keep(self, identifier: str, found: Signature, bibliography: Bibliography) -> None:
-        """Compare later documents with this one, without asking what it repeats (as when an index is opened)."""
+        """Compare later documents with this one, without asking what it repeats (as when an
+        index is opened)."""
         if identifier in self._kept:
             return
         self._kept[identifier] = _Kept(found, bibliography)
@@ -200,7 +206,8 @@ class DuplicateFinder:
 
     def _lsh(self) -> Any:
         if self._near is None:
-            # Bands for a lower similarity than is asked for: candidates are checked, none near the bound is missed.
+            # Bands for a lower similarity than is asked for: candidates are checked, none near the bound is
+            # missed.
             self._near = _datasketch().MinHashLSH(threshold=NEAR_IDENTICAL - 0.15, num_perm=PERMUTATIONS)
         return self._near
 

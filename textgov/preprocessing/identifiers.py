@@ -11,7 +11,8 @@ _NOT_WORD = re.compile(r"[^\w]+|_+")
 
 
 def find_doi(text: str) -> str | None:
-    """The first DOI in a text, in lower case and without the punctuation that follows it; None if there is none.
+    """The first DOI in a text, in lower case and without the punctuation that follows it; None
+    if there is none.
 
     `https://doi.org/10.1000/ABC.` gives `10.1000/abc`. Syntax: DOI Handbook, section 2.2.
     """

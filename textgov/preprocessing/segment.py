@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ from textgov.documents import Block, Document, Passage, Section
 
 MAX_SENTENCES = 8
 MAX_CHARACTERS = 1_800
-"""A passage holds at most as many sentences and characters as this; longer paragraphs are split between sentences."""
+"""A passage holds at most as many sentences and characters as this; longer paragraphs are split between
+sentences."""
 
 _SENTENCE_END = re.compile(
     r"[.!?…][\"”’'»)\]]*(?:\s*\(\d[\d,;\s–-]*\))?\s+(?=[\"“‘'«(\[]?[^\W\d_a-zà-öø-ÿ]|\d|•)"
@@ -26,7 +28,8 @@ _CLAUSE_END = re.compile(r"[;:,–—][\"”’')\]]*\s+|\s\|\s")
 def segment(document: Document) -> tuple[Passage, ...]:
     """Passages of a document in order, each within one block, with its section and the page it begins on.
 
-    Offsets index `document.text`; passages begin and end with a character that is no white space. A text without
+    Offsets index `document.text`; passages begin and end with a character that is no white space. A text
+    without
     blocks is one block.
     """
     blocks = document.blocks or (Block(0, len(document.text)),)
@@ -76,7 +79,7 @@ def _pieces(text: str, block: Block) -> Iterator[tuple[int, int]]:
         return
     bounds = [start, *_sentence_starts(text, start, end), end]
     piece_start, sentences = start, 0
-    for left, right in zip(bounds, bounds[1:], strict=False):
+    for left, right in itertools.pairwise(bounds):
         too_long = right - piece_start > MAX_CHARACTERS
         if sentences and (sentences >= MAX_SENTENCES or too_long):
             yield _trimmed(text, piece_start, left)
@@ -121,5 +124,5 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def sentences_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Ranges of the sentences of `text[start:end]`, without the white space between them."""
     bounds = [start, *_sentence_starts(text, start, end), end]
-    ranges = [_trimmed(text, left, right) for left, right in zip(bounds, bounds[1:], strict=False)]
+    ranges = [_trimmed(text, left, right) for left, right in itertools.pairwise(bounds)]
     return [(left, right) for left, right in ranges if left < right]

@@ -14,7 +14,8 @@ SEPARATOR = "\n\n"
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of a block on one page (number in the file, from 1); `glue` stands between it and the one before."""
+    """A stretch of a block on one page (number in the file, from 1); `glue` stands between it
+    and the one before."""
 
     text: str
     page: int | None = None
@@ -32,7 +33,8 @@ class DocumentBuilder:
     _page_starts: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, text: str, kind: PassageKind = "body", *, level: int = 0, page: int | None = None) -> bool:
-        """Add one block; `level` (1 = top) makes a heading open a section. False if nothing was left of it."""
+        """Add one block; `level` (1 = top) makes a heading open a section. False if nothing
+        was left of it."""
         return self.add_parts((Part(text, page),), kind, level=level)
 
     def add_parts(self, parts: Sequence[Part], kind: PassageKind = "body", *, level: int = 0) -> bool:
@@ -76,7 +78,8 @@ class DocumentBuilder:
         return "".join(self._chunks)
 
     def pages(self, count: int = 0, labels: Sequence[str | None] = ()) -> tuple[Page, ...]:
-        """Ranges of pages 1 to `count`: they partition the text, and a page without text has an empty range."""
+        """Ranges of pages 1 to `count`: they partition the text, and a page without text has
+        an empty range."""
         if not count:
             return ()
         starts = [0] * (count + 2)

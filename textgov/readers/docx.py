@@ -24,9 +24,10 @@ from textgov.readers.finish import finish
 from textgov.readers.flow import Flow
 from textgov.readers.options import ReadOptions
 from textgov.readers.problems import UnreadableError
-from textgov.readers.text import LIST_ITEM
+from textgov.readers.roles import LIST_ITEM
 
 _HEADING_STYLE = re.compile(r"^heading (\d)$", re.IGNORECASE)
+_FRONT_STYLE = re.compile(r"^(?:author|affiliation|date|byline|keywords?|address)", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"^list\b", re.IGNORECASE)
 _NOTE_PARTS = ("/word/footnotes.xml", "/word/endnotes.xml")
 _NAMESPACE = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
@@ -52,12 +53,13 @@ def read_docx(path: Path, source: str, options: ReadOptions, notes: tuple[str, .
     """One document. Raises UnreadableError for damaged, encrypted or exploding files."""
     refuse_bomb(path, options)
     word = _open(path)
-    builder, flow = DocumentBuilder(), Flow()
+    bibliography = _bibliography(word)
+    builder, flow = DocumentBuilder(), Flow(authors=bibliography.authors)
     for item in word.iter_inner_content():
         _add_item(item, builder, flow)
     _add_notes(word, builder)
     yield finish(
-        builder, source, "docx", options, bibliography=_bibliography(word), notes=notes, name=path.stem
+        builder, source, "docx", options, bibliography=bibliography, notes=notes, name=path.stem
     )  # fmt: skip
 
 
@@ -111,6 +113,8 @@ def _kind(paragraph: Paragraph, text: str) -> tuple[PassageKind, int]:
         return "heading", int(heading.group(1))
     if name in {"Title", "Subtitle"}:
         return "heading", 1 if name == "Title" else 0
+    if _FRONT_STYLE.match(name):
+        return "front_matter", 0
     properties = paragraph._p.pPr
     outlined = properties is not None and properties.find("w:outlineLvl", _NAMESPACE) is not None
     runs = [run for run in paragraph.runs if run.text.strip()]

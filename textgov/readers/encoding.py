@@ -86,7 +86,8 @@ def _guess(sample: bytes) -> Encoding:
     name = best.encoding if best is not None else "cp1252"
     mostly_ascii = sum(byte < 0x80 for byte in sample) > 0.9 * len(sample)
     if mostly_ascii or best is None:
-        # So few bytes beyond ASCII cannot tell the Western code pages apart; this one is by far the most used.
+        # So few bytes beyond ASCII cannot tell the Western code pages apart; this one is by far the most
+        # used.
         name = "cp1252"
     return Encoding(name, f"is not UTF-8; read as {name}, check accented letters")
 

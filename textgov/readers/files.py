@@ -21,7 +21,8 @@ NOT_SUPPORTED = "not a supported format"
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path | Problem]:
-    """Walk files and folders in sorted order; every entry is answered by its path or by what is wrong with it.
+    """Walk files and folders in sorted order; every entry is answered by its path or by what
+    is wrong with it.
 
     A file that is named itself is always tried; within folders, hidden files and unknown extensions are
     reported. A folder reached a second time (a symbolic link in a loop) is reported, never entered.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -16,6 +17,10 @@ from textgov.readers.problems import UnreadableError
 
 START_CHARACTERS = 3_000
 YEAR_CHARACTERS = 1_500
+SHORT_LINE = 120
+_DATE_LINE = re.compile(
+    r"^(?:[^\W\d_][\w .,’'-]{0,40}, )?(?:\d{1,2} )?[A-Z][a-z]+ (?:\d{1,2}, )?(?:1[89]|20)\d\d\b"
+)
 TITLE_CHARACTERS = 300
 
 
@@ -47,7 +52,7 @@ def finish(
     filled = msgspec.structs.replace(
         known,
         title=known.title or _first_heading(draft),
-        year=known.year or find_year(text[:YEAR_CHARACTERS]),
+        year=known.year or _year(draft, known.title or ""),
         doi=known.doi or find_doi(start),
         language=language,
     )
@@ -60,11 +65,31 @@ def finish(
 def settle_language(
     stated: str | None, text: str, options: ReadOptions
 ) -> tuple[str | None, tuple[str, ...]]:
-    """Language by the text itself, else as stated; and the note that a text in another language isn't coded."""
+    """Language by the text itself, else as stated; and the note that a text in another
+    language isn't coded."""
     language = detect_language(text) or (stated[:2].lower() if stated else None)
     if language is None or language in options.languages:
         return language, ()
     return language, (f"not coded: language {language}",)
+
+
+def _year(document: Document, title: str) -> int | None:
+    """Year of the work: in its title, or in what stands above and around its first prose.
+
+    Prose itself names the years of what it tells, so only a date line of its first words counts.
+    """
+    found = find_year(title)
+    for block in document.blocks:
+        if found is not None or block.start > YEAR_CHARACTERS:
+            break
+        text = document.text[block.start : block.end]
+        if block.kind in {"front_matter", "heading"} or len(text) <= SHORT_LINE:
+            found = find_year(text)
+        elif block.kind == "body":
+            date = _DATE_LINE.match(text)
+            found = find_year(date.group()) if date else None
+            break
+    return found
 
 
 def _front(document: Document) -> str:

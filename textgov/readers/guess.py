@@ -63,6 +63,7 @@ def guess_kind(evidence: Evidence) -> DocumentKind:
         "start": evidence.text[:START],
         "headings": "\n".join(evidence.headings),
         "text": evidence.text[:SCANNED],
+        "venue": fields.venue or "",
         "record": " ".join(name for name in ("doi", "venue") if getattr(fields, name)),
     }
     best: DocumentKind = "other"

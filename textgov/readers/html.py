@@ -1,6 +1,7 @@
 """Web pages: main text by structure and link density, the record of the work from the page's meta tags.
 
-The page's own structure is used rather than an extractor of article text (trafilatura, jusText), because those
+The page's own structure is used rather than an extractor of article text (trafilatura, jusText), because
+those
 drop headings and tables, which are the sections and the kinds of passages here.
 """
 
@@ -19,6 +20,7 @@ from textgov.preprocessing.identifiers import find_doi, find_year
 from textgov.readers.build import DocumentBuilder
 from textgov.readers.encoding import Encoding, detect_encoding
 from textgov.readers.finish import finish
+from textgov.readers.flow import Flow
 from textgov.readers.html_blocks import HtmlBlocks, drop_boilerplate
 from textgov.readers.options import ReadOptions
 from textgov.readers.problems import UnreadableError
@@ -30,7 +32,8 @@ META: dict[str, tuple[str, ...]] = {
     "year": ("citation_publication_date", "citation_date", "citation_year", "dc.date", "dcterms.issued",
              "dcterms.date", "article:published_time", "date"),
     "doi": ("citation_doi", "dc.identifier", "dc.identifier.doi", "prism.doi"),
-    "venue": ("citation_journal_title", "citation_conference_title", "citation_inbook_title", "prism.publicationname",
+    "venue": ("citation_journal_title", "citation_conference_title", "citation_inbook_title",
+    "prism.publicationname",
               "dc.source", "dc.publisher", "citation_publisher", "og:site_name"),
     "keywords": ("citation_keywords", "keywords", "dc.subject", "article:tag", "news_keywords"),
     "language": ("citation_language", "dc.language"),
@@ -50,7 +53,7 @@ def read_html(path: Path, source: str, options: ReadOptions, notes: tuple[str, .
     drop_boilerplate(tree)
     builder = DocumentBuilder()
     body = tree.find("body")
-    HtmlBlocks(builder).walk(tree if body is None else body)
+    HtmlBlocks(builder, Flow(authors=bibliography.authors)).walk(tree if body is None else body)
     yield finish(
         builder, source, "html", options, bibliography=bibliography, notes=(*notes, *remarks), name=path.stem
     )  # fmt: skip
@@ -100,7 +103,7 @@ def _bibliography(tree: HtmlElement) -> Bibliography:
     def first(field: str) -> str | None:
         return next(iter(values(field)), None)
 
-    title = first("title") or folded("".join(tree.xpath("string((//title)[1])")))  # type: ignore[arg-type]
+    title = first("title") or folded("".join(tree.xpath("string((//title)[1])")))
     keywords = [word.strip() for value in values("keywords") for word in re.split(r"[;,]", value)]
     dois = (find_doi(value) for name in META["doi"] for value in meta.get(name, ()))
     canonical = tree.xpath("string((//link[@rel='canonical']/@href)[1])")

@@ -54,7 +54,8 @@ _BLOCKS: dict[str, PassageKind] = {
     "p": "body", "div": "body", "section": "body", "article": "body", "main": "body", "blockquote": "body",
     "pre": "body", "dd": "body", "dt": "body", "address": "front_matter", "figcaption": "table", "li": "list",
     "ul": "list", "ol": "list", "dl": "body", "header": "body", "figure": "body", "center": "body",
-    "fieldset": "body", "hr": "body", "details": "body", "summary": "body", "tr": "body", "td": "body", "th": "body",
+    "fieldset": "body", "hr": "body", "details": "body", "summary": "body", "tr": "body",
+    "td": "body", "th": "body",
     "tbody": "body", "caption": "table",
 }  # fmt: skip
 MAX_LINK_SHARE = 0.7
@@ -81,6 +82,8 @@ def _is_boilerplate(element: etree._Element, body_length: int) -> bool:
         return True
     if name in {"html", "body", "main", "article"}:
         return False
+    if name == "header" and not any(element.find(f".//{heading}") is not None for heading in _HEADINGS):
+        return True
     marked = _MARK.search(f"{element.get('class') or ''} {element.get('id') or ''}") is not None
     if marked and len(_text(element)) < 0.4 * body_length:
         return True
@@ -168,7 +171,7 @@ class HtmlBlocks:
 def _is_layout(table: etree._Element) -> bool:
     if table.get("role") == "presentation" or table.find(".//table") is not None:
         return True
-    cells = [cell for cell in table.iter("td", "th")]
+    cells = list(table.iter("td", "th"))
     return any(len(_text(cell)) > LAYOUT_CELL for cell in cells) or any(
         cell.find(f".//{name}") is not None for cell in cells for name in _HEADINGS
     )

@@ -17,7 +17,8 @@ from textgov.readers.roles import heading_role
 from textgov.readers.xml_safe import folded, local_name, parse_xml
 
 _PARAGRAPHS: dict[str, PassageKind] = {
-    "p": "body", "disp-quote": "body", "verse-group": "body", "speech": "body", "list-item": "list", "def-item": "list",
+    "p": "body", "disp-quote": "body", "verse-group": "body", "speech": "body", "list-item": "list",
+    "def-item": "list",
     "preformat": "body", "attrib": "footnote", "statement": "body", "boxed-text": "body",
 }  # fmt: skip
 _FLOATS = {"table-wrap", "fig", "table-wrap-group", "fig-group", "array", "media", "supplementary-material"}
@@ -166,9 +167,13 @@ def text_of(element: etree._Element, without: frozenset[str] | set[str] = frozen
     return folded("".join(pieces))
 
 
-_APART = {"p", "title", "label", "td", "th", "list-item", "name", "surname", "given-names", "year", "source", "break",
-          "article-title", "mixed-citation", "element-citation", "volume", "fpage", "person-group", "institution", "head",
-          "note", "bibl", "forename", "date", "lb", "item", "cell", "row"}  # fmt: skip
+_APART = frozenset(
+    {
+        *("p", "title", "label", "td", "th", "list-item", "name", "surname", "given-names", "year", "source"),
+        *("break", "article-title", "mixed-citation", "element-citation", "volume", "fpage", "person-group"),
+        *("institution", "head", "note", "bibl", "forename", "date", "lb", "item", "cell", "row"),
+    }
+)
 
 
 def _collect(element: etree._Element, pieces: list[str], without: frozenset[str] | set[str]) -> None:
@@ -192,7 +197,7 @@ def _authors(meta: etree._Element) -> list[str]:
         surname, given = contributor.find(".//{*}surname"), contributor.find(".//{*}given-names")
         if surname is not None:
             name = folded("".join(surname.itertext()))
-            found.append(f"{name}, {folded(''.join(given.itertext()))}" if given is not None else name)
+            found.append(f"{folded(''.join(given.itertext()))} {name}" if given is not None else name)
         else:
             found.extend(text_of(group) for group in contributor.findall("{*}collab"))
     return [name for name in found if name]

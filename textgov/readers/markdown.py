@@ -1,4 +1,5 @@
-"""Markdown (CommonMark with tables), by markdown-it-py; a YAML head of simple fields is the record of the work."""
+"""Markdown (CommonMark with tables), by markdown-it-py; a YAML head of simple fields is the
+record of the work."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ def read_markdown(
     bibliography = _bibliography(head.group(1)) if head else Bibliography()
     parser = MarkdownIt("commonmark").enable("table")
     builder = DocumentBuilder()
-    _add_blocks(parser.parse(text[head.end() :] if head else text), builder)
+    tokens = parser.parse(text[head.end() :] if head else text)
+    _add_blocks(tokens, builder, Flow(authors=bibliography.authors))
     yield finish(
         builder, source, "md", options, bibliography=bibliography, notes=(*notes, *remarks), name=path.stem
     )  # fmt: skip
@@ -68,8 +70,7 @@ def _bibliography(head: str) -> Bibliography:
     )
 
 
-def _add_blocks(tokens: Sequence[Token], builder: DocumentBuilder) -> None:
-    flow = Flow()
+def _add_blocks(tokens: Sequence[Token], builder: DocumentBuilder, flow: Flow) -> None:
     lists = 0
     row: list[str] = []
     rows: list[str] = []

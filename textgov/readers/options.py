@@ -14,7 +14,8 @@ class ReadOptions:
         max_expanded_bytes: the most that a compressed file (DOCX) may say it expands to.
         max_pages: PDF files with more pages are refused.
         max_seconds: time for one PDF, checked after each page; what was read until then is kept and said.
-        min_chars_per_page: a PDF with fewer characters a page is kept with a note that its text is incomplete.
+        min_chars_per_page: a PDF with fewer characters a page is kept with a note that its text is
+        incomplete.
         languages: ISO 639-1 codes that are coded; documents in others are kept and marked.
         ocr_advice: what to tell the owner of a scanned file.
     """

@@ -8,9 +8,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import zip_longest
 from pathlib import Path
 
-import pypdfium2 as pdfium
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from msgspec.structs import replace
 
 from textgov.documents import Bibliography, Document
@@ -23,7 +24,7 @@ from textgov.readers.pdf_furniture import strip_furniture
 from textgov.readers.pdf_layout import layout
 from textgov.readers.pdf_lines import join_pieces
 from textgov.readers.pdf_open import open_pdf
-from textgov.readers.pdf_paragraphs import Paragraph, main_size, paragraphs
+from textgov.readers.pdf_paragraphs import Paragraph, main_size, paragraphs, prose_size
 from textgov.readers.pdf_words import Vocabulary, join_lines, tidy
 from textgov.readers.problems import UnreadableError, plural
 
@@ -37,7 +38,8 @@ def read_pdf(path: Path, source: str, options: ReadOptions, notes: tuple[str, ..
     with closing(open_pdf(path)) as opened:
         if len(opened.pdf) > options.max_pages:
             raise UnreadableError(
-                f"has {len(opened.pdf):,} pages, the limit is {options.max_pages:,}", "split it or raise the limit"
+                f"has {len(opened.pdf):,} pages, the limit is {options.max_pages:,}",
+                "split it or raise the limit",
             )  # fmt: skip
         pages, remarks = _read_pages(opened.pdf, options)
         labels = opened.labels()
@@ -86,8 +88,8 @@ def _coverage(pages: Sequence[PageText], count: int, options: ReadOptions) -> li
     notes = []
     if characters < options.min_chars_per_page * count:
         notes.append(
-            f"little text for {plural(count, 'page')} ({characters:,} characters): damaged or partly scanned; "
-            + options.ocr_advice
+            f"little text for {plural(count, 'page')} ({characters:,} characters): "
+            f"damaged or partly scanned; {options.ocr_advice}"
         )
     unmapped = sum(page.unmapped for page in pages)
     if unmapped > 0.05 * (characters + unmapped):
@@ -108,15 +110,14 @@ def _document(
 ) -> Document:
     for page in pages:
         page.lines = join_pieces(page.lines)
-    body_size = main_size([line for page in pages for line in page.lines])
-    printed = strip_furniture(pages, body_size)
-    found, classifier = _paragraphs(pages, body_size)
+    printed = strip_furniture(pages, main_size([line for page in pages for line in page.lines]))
+    found, classifier = _paragraphs(pages, bibliography.authors)
     vocabulary = Vocabulary(line.text for paragraph in found for line in paragraph.lines)
     builder = DocumentBuilder()
     for paragraph in merge_broken(found):
         builder.add_parts(_parts(paragraph, vocabulary), paragraph.kind, level=paragraph.level)
     title = bibliography.title or (tidy(" ".join(classifier.title)) if classifier.title else None)
-    page_labels = [label or seen for label, seen in zip(labels, _consistent(printed), strict=False)]
+    page_labels = [label or seen for label, seen in zip_longest(labels, printed[: len(labels)])]
     return finish(
         builder,
         source,
@@ -129,12 +130,17 @@ def _document(
     )
 
 
-def _paragraphs(pages: Sequence[PageText], body_size: float) -> tuple[list[Paragraph], Classifier]:
+def _paragraphs(pages: Sequence[PageText], authors: Sequence[str]) -> tuple[list[Paragraph], Classifier]:
     found: list[Paragraph] = []
+    count = 0
     for page in pages:
         for region in layout(page):
-            found.extend(paragraphs(region))
-    classifier = Classifier(body_size, [page.height for page in pages])
+            count += 1
+            for paragraph in paragraphs(region):
+                paragraph.region = count
+                found.append(paragraph)
+    body_size = prose_size([line for paragraph in found if not paragraph.rows for line in paragraph.lines])
+    classifier = Classifier(body_size, [page.height for page in pages], authors=authors)
     classifier.learn(found)
     feet: dict[int, list[Paragraph]] = {}
     for paragraph in found:
@@ -145,7 +151,7 @@ def _paragraphs(pages: Sequence[PageText], body_size: float) -> tuple[list[Parag
             (
                 other.lines[-1].y1
                 for other in feet.get(paragraph.page, ())
-                if min(other.right, paragraph.right) > max(other.left, paragraph.left)
+                if other is not paragraph and other.overlaps(paragraph)
             ),
             default=0.0,
         )
@@ -166,15 +172,3 @@ def _parts(paragraph: Paragraph, vocabulary: Vocabulary) -> list[Part]:
             glue = " " if not parts or parts[-1].text.endswith(" ") else ""
             parts.append(Part(text, line.page, glue))
     return [Part(tidy(part.text), part.page, part.glue) for part in parts]
-
-
-def _consistent(printed: Sequence[str | None]) -> list[str | None]:
-    """Printed page numbers, if they count on from page to page."""
-    numbers = [(place, int(label)) for place, label in enumerate(printed) if label and label.isdigit()]
-    if not numbers:
-        return [None] * len(printed)
-    shifts = [number - place for place, number in numbers]
-    usual = max(set(shifts), key=shifts.count)
-    if shifts.count(usual) < max(1, 0.5 * len(numbers)):
-        return [None] * len(printed)
-    return [str(place + usual) if place + usual > 0 else None for place in range(len(printed))]

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from textgov.documents import PassageKind
+from textgov.preprocessing.identifiers import find_doi
 from textgov.readers.flow import Flow
 from textgov.readers.pdf_paragraphs import Paragraph, continues, ends_sentence
 from textgov.readers.roles import (
+    LIST_ITEM,
     heading_role,
+    is_byline,
     is_figure_caption,
     is_table_caption,
     is_table_note,
     opening_role,
     outline_level,
 )
-from textgov.readers.text import LIST_ITEM
 
 LARGER = 1.12
 SMALLER = 0.93
@@ -34,14 +37,21 @@ class Classifier:
     body_size: float
     page_heights: Sequence[float]
     title_size: float = 0.0
+    reference_size: float = 0.0
+    numbered: bool = False
     flow: Flow = field(default_factory=Flow)
     styles: dict[tuple[float, bool, bool], int] = field(default_factory=dict)
+    authors: Sequence[str] = ()
+    in_italics: set[int] = field(default_factory=set)
     title: list[str] = field(default_factory=list)
     _before: PassageKind | None = None
     _in_front: bool = True
 
     def learn(self, found: Sequence[Paragraph]) -> None:
         """Find the title and rank the looks of headings by size, before any kind is settled."""
+        self.in_italics = {
+            id(p) for pair in pairwise(found) if pair[0].is_italic and pair[1].is_italic for p in pair
+        }  # fmt: skip
         first_page = [p for p in found if p.page == 1 and not p.rows and _letters(p) >= 4]
         largest = max((p.size for p in first_page if len(p.lines) <= 5), default=0.0)
         self.title_size = largest if largest > LARGER * self.body_size else 0.0
@@ -56,15 +66,27 @@ class Classifier:
         if kind == "heading":
             self._in_front = self._in_front and (level == 0 or heading_role(text) == "front_matter")
         settled = self.flow.settle(text, kind, level)
-        if self.flow.role == "references" and settled in {"footnote", "body", "list"}:
-            settled = "references"
-        if self._in_front and settled == "body" and paragraph.page == 1 and self.title:
-            if _is_front(paragraph, text):
+        if self.flow.role == "references" and settled in {"footnote", "body", "list", "references"}:
+            settled = self._reference(paragraph, text, settled)
+        if self._in_front and settled == "body" and paragraph.page == 1 and self.title_size:
+            if (
+                is_byline(text, self.authors)
+                or _is_front(paragraph, text)
+                or (not self.title and len(paragraph.lines) <= 3)
+            ):
                 settled = "front_matter"
             else:
                 self._in_front = False
         paragraph.kind, paragraph.level = settled, level
         self._before = settled
+
+    def _reference(self, paragraph: Paragraph, text: str, kind: PassageKind) -> PassageKind:
+        """A note below a reference list is smaller than its entries, or numbered where they are not."""
+        numbered = text[:1].isdigit() or text[:1] == "["
+        if not self.reference_size:
+            self.reference_size, self.numbered = paragraph.size, numbered
+        is_note = paragraph.size < 0.95 * self.reference_size or (numbered and not self.numbered)
+        return "footnote" if kind == "footnote" and is_note else "references"
 
     def _kind(self, paragraph: Paragraph, text: str, lowest: float) -> tuple[PassageKind, int]:
         if paragraph.rows:
@@ -72,6 +94,8 @@ class Classifier:
         if self._is_title(paragraph):
             self.title.append(text)
             return "heading", 0
+        if self._in_front and paragraph.page == 1 and is_byline(text, self.authors):
+            return "front_matter", 0
         if is_table_caption(text) or is_figure_caption(text):
             return "table", 0
         small = paragraph.size < SMALLER * self.body_size
@@ -127,8 +151,9 @@ class Classifier:
         if text.isupper() and words <= 14:
             return True
         apart = paragraph.gap > 0.35 * paragraph.size and len(paragraph.lines) == 1
+        italic = paragraph.is_italic and id(paragraph) not in self.in_italics
         numbered = outline_level(text) is not None and not LIST_ITEM.match(text)
-        return apart and words <= 12 and (paragraph.is_italic or numbered) and not text.endswith(":")
+        return apart and words <= 12 and (italic or numbered) and not text.endswith(":")
 
 
 def _look(paragraph: Paragraph) -> tuple[float, bool, bool]:
@@ -147,13 +172,16 @@ def _starts_upper(text: str) -> bool:
 def _is_front(paragraph: Paragraph, text: str) -> bool:
     if opening_role(text) == "front_matter" or _MAIL.search(text):
         return True
+    if len(paragraph.lines) <= 3 and find_doi(text):
+        return True
     return len(paragraph.lines) <= 3 and not ends_sentence(text)
 
 
 def merge_broken(found: Sequence[Paragraph]) -> list[Paragraph]:
     """Paragraphs that run over columns and pages made whole.
 
-    What stands between the two halves (footnotes, tables) goes before the paragraph if it is on the first half's
+    What stands between the two halves (footnotes, tables) goes before the paragraph if it is on the first
+    half's
     page, else after it; so pages stay in order.
     """
     result: list[Paragraph] = []
@@ -162,11 +190,10 @@ def merge_broken(found: Sequence[Paragraph]) -> list[Paragraph]:
         running = paragraph.kind in {"body", "list", "references", "abstract"}
         if open_at is not None and running:
             earlier = result[open_at]
-            if earlier.kind == paragraph.kind or paragraph.kind == "body":
-                if continues(earlier, paragraph):
-                    _append(result, open_at, paragraph)
-                    open_at = result.index(earlier)
-                    continue
+            if paragraph.kind in (earlier.kind, "body") and continues(earlier, paragraph):
+                _append(result, open_at, paragraph)
+                open_at = result.index(earlier)
+                continue
         result.append(paragraph)
         if running:
             open_at = len(result) - 1
@@ -182,5 +209,5 @@ def _append(result: list[Paragraph], place: int, paragraph: Paragraph) -> None:
     same = [other for other in between if other.page <= last_page]
     later = [other for other in between if other.page > last_page]
     earlier.lines = [*earlier.lines, *paragraph.lines]
-    earlier.right, earlier.left, earlier.closes = paragraph.right, paragraph.left, paragraph.closes
+    earlier.right, earlier.left, earlier.region = paragraph.right, paragraph.left, paragraph.region
     result[place:] = [*same, earlier, *later]

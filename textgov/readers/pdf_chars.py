@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import pypdfium2 as pdfium
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from pypdfium2 import raw
+
+from textgov.preprocessing.normalize import SYMBOL_FONT_BULLETS
 
 MAX_CHARACTERS = 200_000
 """A page with more characters than this is cut there, and it is said."""
@@ -24,6 +26,7 @@ SPLIT_GAP = 0.8
 WORD_GAP = 0.17
 SUPERSCRIPT_SIZE = 0.82
 SUPERSCRIPT_RAISE = 0.12
+INITIAL = 0.7
 
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi|[-,]bd\b", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obli", re.IGNORECASE)
@@ -169,7 +172,8 @@ class _Runs:
         return Font(size, *look, (turn - self._page_turn) % 4)
 
     def collect(self) -> tuple[list[tuple[int, Line]], int]:
-        """Pieces of lines with their angle in quarter turns, and the count of characters without a Unicode value."""
+        """Pieces of lines with their angle in quarter turns, and the count of characters
+        without a Unicode value."""
         runs: list[tuple[int, Line]] = []
         run: _Run | None = None
         font = Font(10.0, False, False, 0)
@@ -203,7 +207,7 @@ class _Runs:
         for index in range(self._count):
             code = unicode_at(handle, index)
             if code > 0x20 and not 0xD800 <= code < 0xE000:
-                yield index, "" if code in _SPACES else chr(code)
+                yield index, "" if code in _SPACES else SYMBOL_FONT_BULLETS.get(code) or chr(code)
             elif code == _HYPHEN:
                 yield index, "-"
             elif 0xD800 <= code < 0xDC00:
@@ -233,13 +237,13 @@ def _turned(x0: float, y0: float, x1: float, y1: float, turn: int) -> tuple[floa
 class _Run:
     """Characters that follow each other on a line."""
 
-    __slots__ = ("bold", "chars", "height", "italic", "raised", "sizes", "turn", "x0", "x1", "y0", "y1")
+    __slots__ = ("bold", "chars", "height", "heights", "italic", "sizes", "turn", "x0", "x1", "y0", "y1")
 
     def __init__(self, char: str, box: tuple[float, float, float, float], font: Font) -> None:
         self.chars = [char]
-        self.raised = [False]
         self.x0, self.y0, self.x1, self.y1 = box
         self.height = self.y1 - self.y0
+        self.heights = [(self.height, self.y1)]
         self.turn = font.turn
         self.sizes = {font.size: 1}
         self.bold, self.italic = int(font.bold), int(font.italic)
@@ -258,16 +262,16 @@ class _Run:
         x0, y0, x1, y1 = box
         height = y1 - y0
         if height > self.height / SUPERSCRIPT_SIZE and len(self.chars) <= MAX_MARK:
-            # The run began with a superscript (a footnote's number): the line's place is that of what follows.
+            # The run began with a superscript (a footnote's number): the line's place is that of what
+            # follows.
             self.y0, self.y1, self.height = y0, y1, height
         gap = x0 - self.x1
-        if gap > WORD_GAP * font.size or (space and gap > -0.1 * font.size):
+        initial = len(self.chars) == 1 and height < INITIAL * self.height and self.chars[0].isupper()
+        if (gap > WORD_GAP * font.size or (space and gap > -0.1 * font.size)) and not initial:
             self.chars.append(" ")
-            self.raised.append(False)
+            self.heights.append(_SPACE)
         self.chars.append(char)
-        self.raised.append(
-            height < SUPERSCRIPT_SIZE * self.height and y1 < self.y1 - SUPERSCRIPT_RAISE * self.height
-        )
+        self.heights.append((height, y1))
         self.sizes[font.size] = self.sizes.get(font.size, 0) + 1
         self.bold += font.bold
         self.italic += font.italic
@@ -276,18 +280,35 @@ class _Run:
     def line(self) -> Line:
         """The run as a piece of a line; raised digits become superscripts."""
         count = sum(self.sizes.values())
-        chars = _with_superscripts(self.chars, self.raised) if True in self.raised else self.chars
+        lowest = min(self.heights)[0] if _SPACE not in self.heights else min(h for h, _ in self.heights if h)
+        chars = self.chars
+        if lowest < SUPERSCRIPT_SIZE * max(self.heights)[0]:
+            chars = _with_superscripts(self.chars, _raised(self.heights))
         size = max(self.sizes, key=lambda size: self.sizes[size])
         return Line(
-            "".join(chars), self.x0, self.y0, self.x1, self.y1, size, self.bold > 0.6 * count, self.italic > 0.6 * count
+            "".join(chars), self.x0, self.y0, self.x1, self.y1, size, self.bold > 0.6 * count, self.italic >
+            0.6 * count
         )  # fmt: skip
 
 
+def _raised(heights: list[tuple[float, float]]) -> list[bool]:
+    """Which characters are smaller than most of their line, and stand higher."""
+    weights = Counter(round(height, 1) for height, _ in heights if height)
+    usual = weights.most_common(1)[0][0]
+    foot = max(y1 for height, y1 in heights if abs(height - usual) < 0.1)
+    return [
+        0 < height < SUPERSCRIPT_SIZE * usual and y1 < foot - SUPERSCRIPT_RAISE * usual for height, y1 in
+        heights
+    ]  # fmt: skip
+
+
+_SPACE = (0.0, 0.0)
 _SUPERSCRIPTS = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
 
 
 def _with_superscripts(chars: list[str], raised: list[bool]) -> list[str]:
-    """Short groups of raised digits as superscript digits; a long group is small text beside a large letter."""
+    """Short groups of raised digits as superscript digits; a long group is small text beside a
+    large letter."""
     result = list(chars)
     start = 0
     for end in range(1, len(chars) + 1):
@@ -307,7 +328,8 @@ def _main_turn(runs: list[tuple[int, Line]]) -> int:
 
 
 def _upright(runs: list[tuple[int, Line]], width: float, height: float) -> tuple[list[Line], list[str]]:
-    """Lines that run as most of the page does, and the text of the others (labels of axes, stamps in margins)."""
+    """Lines that run as most of the page does, and the text of the others (labels of axes, stamps in
+    margins)."""
     main = _main_turn(runs)
     lines = [line for turn, line in runs if turn == main and line.text.strip()]
     rest = [line.text for turn, line in runs if turn != main and line.text.strip()]

@@ -1,4 +1,5 @@
-"""From pieces to lines: what stands side by side on a page is one line, or two columns, or cells of a table."""
+"""From pieces to lines: what stands side by side on a page is one line, or two columns, or
+cells of a table."""
 
 from __future__ import annotations
 

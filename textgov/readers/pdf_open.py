@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pikepdf
-import pypdfium2 as pdfium
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 
 from textgov.documents import Bibliography
 from textgov.preprocessing.identifiers import find_doi, find_year
 from textgov.readers.problems import UnreadableError
 
 _POOR_TITLE = re.compile(
-    r"^(?:untitled\b.*|microsoft word\b.*|document\d*|title|\(?anonymous\)?|.*\.(?:docx?|pdf|indd|tex|dvi|rtf|odt|qxd|pptx?)|"
-    r"[\d\W_]*|unspecified)$",
+    r"^(?:untitled\b.*|microsoft word\b.*|document\d*|title|\(?anonymous\)?|unspecified|[\d\W_]*|"
+    r".*\.(?:docx?|pdf|indd|tex|dvi|rtf|odt|qxd|pptx?))$",
     re.IGNORECASE,
 )
 _POOR_AUTHOR = re.compile(
@@ -38,8 +38,7 @@ class Opened:
 
     def labels(self) -> list[str | None]:
         """Page labels of the file, None where it has none; labels that just count from 1 are dropped."""
-        labels = [self.pdf.get_page_label(index) or None for index in range(len(self.pdf))]
-        return labels
+        return [self.pdf.get_page_label(index) or None for index in range(len(self.pdf))]
 
     def bibliography(self) -> Bibliography:
         """What the file's information dictionary says."""

@@ -6,26 +6,26 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from textgov.documents import PassageKind
 from textgov.readers.pdf_chars import Line
 from textgov.readers.pdf_layout import Region
-from textgov.readers.text import LIST_ITEM
+from textgov.readers.roles import LIST_ITEM
 
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’')\]†‡*]*(?:\s*[(\[]\d[\d,;\s–-]*[)\]])*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\s*$")
 _NUMBERED_ENTRY = re.compile(r"^[\[(]?(\d{1,3})[\])]?[.)]?\s+\S")
 MIN_ENTRIES = 3
 LEADING_FACTOR = 1.3
 SIZE_STEP = 0.08
+PROSE_LINE = 30
+PROSE_SHARE = 0.35
 
 
 @dataclass(slots=True)
 class Paragraph:
-    """Lines that belong together, with the place of the region they stand in.
-
-    `opens` and `closes` say that it is the first or the last of its region.
-    """
+    """Lines that belong together; `region` tells regions of a document apart, `gap` is the space above."""
 
     lines: list[Line]
     right: float
@@ -34,8 +34,7 @@ class Paragraph:
     level: int = 0
     rows: list[str] = field(default_factory=list)
     gap: float = 0.0
-    opens: bool = False
-    closes: bool = False
+    region: int = 0
 
     @property
     def page(self) -> int:
@@ -57,6 +56,12 @@ class Paragraph:
         """Whether all lines are italic."""
         return all(line.italic for line in self.lines)
 
+    def overlaps(self, other: Paragraph) -> bool:
+        """Whether the two stand in the same column, one below the other."""
+        return min(max(line.x1 for line in self.lines), max(line.x1 for line in other.lines)) > max(
+            min(line.x0 for line in self.lines), min(line.x0 for line in other.lines)
+        )
+
     def plain(self) -> str:
         """Its text, for judging what it is."""
         return " ".join(line.text for line in self.lines)
@@ -65,6 +70,21 @@ class Paragraph:
 def ends_sentence(text: str) -> bool:
     """Whether a line ends a sentence; marks of notes and sources may follow the full stop."""
     return _ENDS_SENTENCE.search(text) is not None
+
+
+def prose_size(lines: Sequence[Line]) -> float:
+    """The size (points) of running text: the largest that a good part of the longer lines is set in.
+
+    Tables, notes and reference lists are smaller, and may hold more characters than the text itself.
+    """
+    weights: Counter[float] = Counter()
+    for line in lines:
+        if len(line.text) >= PROSE_LINE:
+            weights[round(line.size * 2) / 2] += len(line.text)
+    if not weights:
+        return main_size(lines)
+    enough = PROSE_SHARE * max(weights.values())
+    return max(size for size, weight in weights.items() if weight >= enough)
 
 
 def main_size(lines: Sequence[Line]) -> float:
@@ -79,19 +99,35 @@ def paragraphs(region: Region) -> list[Paragraph]:
     """Paragraphs of a region, from top to bottom."""
     if region.is_table:
         return [Paragraph(region.lines, region.x1, region.x0, "table", rows=region.rows)]
-    lines = sorted(region.lines, key=lambda line: (line.y0, line.x0))
-    style = _Style(lines, region)
     found: list[Paragraph] = []
-    for place, line in enumerate(lines):
-        previous = lines[place - 1] if place else None
-        if previous is None or style.parts(previous, line, found[-1].lines):
-            gap = line.y0 - previous.y1 if previous is not None else 99.0
-            found.append(Paragraph([line], region.x1, region.x0, gap=gap))
-        else:
-            found[-1].lines.append(line)
-    if found:
-        found[0].opens = found[-1].closes = True
+    last: Line | None = None
+    for lines in _segments(sorted(region.lines, key=lambda line: (line.y0, line.x0))):
+        style = _Style(lines, region)
+        for place, line in enumerate(lines):
+            if place and not style.parts(lines[place - 1], line, found[-1].lines):
+                found[-1].lines.append(line)
+            else:
+                gap = line.y0 - last.y1 if last is not None else 99.0
+                found.append(Paragraph([line], region.x1, region.x0, gap=gap))
+            last = line
     return found
+
+
+def _segments(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines parted where their size or weight changes, so that each part has one style."""
+    parts: list[list[Line]] = []
+    for line in lines:
+        if parts and _same_look(parts[-1][-1], line):
+            parts[-1].append(line)
+        else:
+            parts.append([line])
+    return parts
+
+
+def _same_look(previous: Line, line: Line) -> bool:
+    if abs(line.size - previous.size) > SIZE_STEP * max(line.size, previous.size):
+        return False
+    return line.bold == previous.bold or _runs_on(previous, line)
 
 
 class _Style:
@@ -100,20 +136,27 @@ class _Style:
     def __init__(self, lines: Sequence[Line], region: Region) -> None:
         self.left, self.right = region.x0, region.x1
         self.em = max(median(line.size for line in lines), 4.0)
-        steps = [b.y1 - a.y1 for a, b in zip(lines, lines[1:], strict=False) if abs(a.size - b.size) < 0.5]
+        steps = [after.y1 - before.y1 for before, after in pairwise(lines)]
         close = [step for step in steps if 0 < step < 2.2 * self.em]
         self.leading = _usual(close) if close else 1.2 * self.em
-        outer = sum(line.x0 - self.left < 0.5 * self.em for line in lines)
-        inner = sum(0.5 * self.em <= line.x0 - self.left < 6 * self.em for line in lines)
-        self.hanging = len(lines) >= 4 and inner > outer >= 2
+        self.hanging = self._is_hanging(lines)
         self.entries = _entries(lines)
+
+    def _is_hanging(self, lines: Sequence[Line]) -> bool:
+        """Whether first lines stand out to the left: sentences end before them, and not before the others."""
+        votes = 0
+        inner = 0
+        for before, line in pairwise(lines):
+            offset = line.x0 - self.left
+            is_inner = 0.5 * self.em <= offset < 6 * self.em
+            if not is_inner and offset >= 0.5 * self.em:
+                continue
+            inner += is_inner
+            votes += 1 if is_inner != ends_sentence(before.text) else -1
+        return inner >= 2 and votes > 0.2 * len(lines)
 
     def parts(self, previous: Line, line: Line, current: Sequence[Line]) -> bool:
         """Whether a new paragraph begins with `line`."""
-        if abs(line.size - previous.size) > SIZE_STEP * max(line.size, previous.size):
-            return True
-        if line.bold != previous.bold and not _runs_on(previous, line):
-            return True
         if id(line) in self.entries:
             return True
         if line.y1 - previous.y1 > LEADING_FACTOR * self.leading:
@@ -123,6 +166,8 @@ class _Style:
         if LIST_ITEM.match(line.text) and self._starts_item(previous, line):
             return True
         offset, before = line.x0 - self.left, previous.x0 - self.left
+        if previous.italic and not line.italic and len(current) == 1 and self._is_short(previous):
+            return not ends_sentence(previous.text)
         if self.hanging:
             return offset < 0.5 * self.em and (before > 0.5 * self.em or ends_sentence(previous.text))
         if offset > 0.7 * self.em and before < 0.4 * self.em and not LIST_ITEM.match(current[0].text):
@@ -172,7 +217,7 @@ def _runs_on(previous: Line, line: Line) -> bool:
 
 def continues(first: Paragraph, second: Paragraph) -> bool:
     """Whether a paragraph is broken by the end of a column or page and goes on in the second."""
-    if not (first.closes and second.opens) or first.is_bold != second.is_bold:
+    if first.region == second.region or first.is_bold != second.is_bold:
         return False
     if abs(first.size - second.size) > SIZE_STEP * first.size:
         return False

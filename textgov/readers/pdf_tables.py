@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -14,10 +16,14 @@ from textgov.readers.roles import heading_role
 MAX_RULE_DISTANCE = 150.0
 """Ruled lines further apart than this (points) belong to different tables."""
 MIN_GUTTER = 5.0
+MANY_BANDS = 4
+"""From so many bands between ruled lines on, each band is one row; a table with fewer has
+rules for head and foot."""
 MAX_RULES = 800
 """A page with more ruled lines than this is a drawing."""
+LARGER = 1.08
 CELL = 24
-OTHER_CELL = 60
+OTHER_CELL = 40
 """Usual lengths (characters) of the lines in the shorter and the longer of two columns of cells."""
 
 _NUMBER = re.compile(r"^[\d\s.,%()±*†‡<>=/–—-]+$|^n\.?/?a\.?$", re.IGNORECASE)
@@ -38,7 +44,7 @@ def ruled_tables(page: PageText) -> tuple[list[TableBox], list[Line]]:
     for rules in _groups(_horizontals(page), page.lines):
         x0, x1 = min(r.x0 for r in rules), max(r.x1 for r in rules)
         y0, y1 = min(r.y0 for r in rules), max(r.y1 for r in rules)
-        inside = [line for line in rest if _inside(line, x0, y0, x1, y1)]
+        inside = _without_headings([line for line in rest if _inside(line, x0, y0, x1, y1)])
         gutters = _gutters(inside)
         if not gutters or not _is_table(inside, rules, gutters):
             continue
@@ -49,7 +55,8 @@ def ruled_tables(page: PageText) -> tuple[list[TableBox], list[Line]]:
 
 
 def _horizontals(page: PageText) -> list[Rule]:
-    """Lines across and the upper and lower edges of boxes, without those of the page and underlines of words."""
+    """Lines across and the upper and lower edges of boxes, without those of the page and
+    underlines of words."""
     found: list[Rule] = []
     area = page.width * page.height
     for rule in page.rules:
@@ -118,6 +125,19 @@ def _inside(line: Line, x0: float, y0: float, x1: float, y1: float) -> bool:
     return y0 - 1 < middle < y1 + 1 and line.x0 > x0 - 4 and line.x1 < x1 + 4
 
 
+def _without_headings(lines: list[Line]) -> list[Line]:
+    """Lines of a table without larger lines that stand alone at its top and foot."""
+    if not lines:
+        return lines
+    limit = LARGER * median(line.size for line in lines)
+    rows = rows_of(lines)
+    while rows and len(rows[0]) == 1 and rows[0][0].size > limit:
+        rows.pop(0)
+    while rows and len(rows[-1]) == 1 and rows[-1][0].size > limit:
+        rows.pop()
+    return [line for row in rows for line in row]
+
+
 def _gutters(lines: Sequence[Line]) -> list[float]:
     """Where columns of cells are parted: x in the middle of each strip that few lines cross."""
     if len(lines) < 4:
@@ -126,7 +146,7 @@ def _gutters(lines: Sequence[Line]) -> list[float]:
     limit = max(1, len(lines) // 12)
     found: list[float] = []
     start: float | None = None
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in itertools.pairwise(edges):
         middle = (left + right) / 2
         crossing = sum(line.x0 < middle < line.x1 for line in lines)
         free = (
@@ -157,17 +177,29 @@ def _ruled_rows(lines: list[Line], rules: Sequence[Rule], gutters: list[float], 
     for line in lines:
         middle = (line.y0 + line.y1) / 2
         bands.setdefault(sum(bound < middle for bound in bounds), []).append(line)
-    visual = len(rows_of(lines))
-    if visual > 3 * len(bands):
-        return [_row_text(row, gutters) for row in rows_of(lines)]
-    return [_row_text(bands[band], gutters) for band in sorted(bands)]
+    texts: list[str] = []
+    for band in sorted(bands):
+        whole = len(bands) >= MANY_BANDS or not _stands_in_rows(bands[band], gutters)
+        rows = [bands[band]] if whole else rows_of(bands[band])
+        texts.extend(_row_text(row, gutters) for row in rows)
+    return texts
+
+
+def _stands_in_rows(lines: Sequence[Line], gutters: Sequence[float]) -> bool:
+    """Whether a band without ruled lines inside has several rows: about as many lines in every column."""
+    counts = Counter(_column(line, gutters) for line in lines)
+    return len(counts) > 1 and min(counts.values()) >= 0.5 * max(counts.values())
+
+
+def _column(line: Line, gutters: Sequence[float]) -> int:
+    start = line.x0 + min(line.x1 - line.x0, 6.0) / 2
+    return sum(gutter < start for gutter in gutters)
 
 
 def _row_text(lines: Sequence[Line], gutters: Sequence[float]) -> str:
     cells: dict[int, list[Line]] = {}
     for line in lines:
-        middle = line.x0 + min(line.x1 - line.x0, 6.0) / 2
-        cells.setdefault(sum(gutter < middle for gutter in gutters), []).append(line)
+        cells.setdefault(_column(line, gutters), []).append(line)
     texts = []
     for column in sorted(cells):
         ordered = [line for row in rows_of(cells[column]) for line in row]
@@ -193,15 +225,39 @@ def cell_tables(blocks: list[list[Line]]) -> tuple[list[TableBox], list[list[Lin
     groups: dict[int, list[int]] = {}
     for place in range(len(blocks)):
         groups.setdefault(root(place), []).append(place)
-    tables = []
-    rest = []
+    tables: list[TableBox] = []
+    rest: list[list[Line]] = []
     for places in groups.values():
         if len(places) == 1:
             rest.append(blocks[places[0]])
             continue
-        lines = [line for place in places for line in blocks[place]]
+        lines: list[Line] = []
+        for place in places:
+            others = [line for other in places if other != place for line in blocks[other]]
+            before, cells, after = _trim(blocks[place], others)
+            lines.extend(cells)
+            rest.extend(part for part in (before, after) if part)
         tables.append(TableBox(lines, [" | ".join(line.text for line in row) for row in rows_of(lines)]))
     return tables, rest
+
+
+def _trim(block: list[Line], others: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]]:
+    """A column of cells without the lines above and below that have no cells beside them."""
+    top, foot = min(line.y0 for line in others), max(line.y1 for line in others)
+    first, last = 0, len(block)
+    while first < last and block[first].y1 < top:
+        first += 1
+    for place in range(first + 1, len(block)):
+        upper, lower = block[place - 1], block[place]
+        apart = (
+            lower.y0 - upper.y1 > 0.5 * lower.size
+            or lower.bold != upper.bold
+            or lower.size > LARGER * upper.size
+        )
+        if lower.y0 > foot and apart:
+            last = place
+            break
+    return block[:first], block[first:last], block[last:]
 
 
 def _usual_length(block: Sequence[Line]) -> float:

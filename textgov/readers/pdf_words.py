@@ -58,7 +58,8 @@ class Vocabulary:
 
 
 def join_lines(lines: Sequence[str], vocabulary: Vocabulary) -> list[str]:
-    """Lines with what stands between them settled: each result is to be appended to the one before as it is."""
+    """Lines with what stands between them settled: each result is to be appended to the one
+    before as it is."""
     result: list[str] = []
     for place, line in enumerate(lines):
         text = line.strip()

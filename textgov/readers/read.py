@@ -31,8 +31,10 @@ _READERS = {
 def read_file(path: Path, options: ReadOptions | None = None) -> Iterator[Document | Problem]:
     """All documents of a file, in its order, and a problem for whatever of it cannot be read.
 
-    A file that cannot be read at all gives exactly one problem. A file of records (RIS, BibTeX, CSV, JSON Lines)
-    gives a document for each record, of kind `abstract` where it has no full text, and a problem with its line
+    A file that cannot be read at all gives exactly one problem. A file of records (RIS, BibTeX, CSV, JSON
+    Lines)
+    gives a document for each record, of kind `abstract` where it has no full text, and a problem with its
+    line
     for each broken one. The format is judged by content; where that differs from the name, a note says so.
     """
     options = options or ReadOptions()

@@ -146,7 +146,8 @@ def _language_code(name: str | None) -> str | None:
 
 
 def split_list(value: str, *, commas: bool = False) -> tuple[str, ...]:
-    """Names or keywords of one field; `;` and `|` part them, commas only where asked and nothing else does."""
+    """Names or keywords of one field; `;` and `|` part them, commas only where asked and
+    nothing else does."""
     parts = re.split(r"[;|]", value)
     if commas and len(parts) == 1:
         parts = value.split(",")

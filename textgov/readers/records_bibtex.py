@@ -1,4 +1,5 @@
-"""BibTeX, by bibtexparser 2, which keeps what it could not parse; each such block is reported with its line."""
+"""BibTeX, by bibtexparser 2, which keeps what it could not parse; each such block is reported
+with its line."""
 
 from __future__ import annotations
 
@@ -6,8 +7,8 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
-import bibtexparser
 from bibtexparser import middlewares
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
 
 from textgov.documents import Document, Problem
@@ -38,7 +39,7 @@ def read_bibtex(
 def _records(text: str, reader: RecordReader) -> Iterator[SourceRecord | Problem]:
     # Failed blocks are answered as records; without a handler the library would also print them.
     logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
-    library = bibtexparser.parse_string(
+    library = parse_string(
         text,
         append_middleware=[
             middlewares.NormalizeFieldKeys(),

@@ -76,7 +76,9 @@ def _record(
 ) -> SourceRecord | Problem:
     if len(row) > len(heading) and any(cell.strip() for cell in row[len(heading) :]):
         return reader.problem(
-            line, f"the row has {len(row)} cells, the heading {len(heading)}", "check its quotes and delimiters"
+            line,
+            f"the row has {len(row)} cells, the heading {len(heading)}",
+            "check its quotes and delimiters",
         )  # fmt: skip
     values = {field: row[at] for field, at in place.items() if at < len(row)}
     return SourceRecord(

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
 from textgov.documents import PassageKind
+from textgov.preprocessing.identifiers import normal_title
 
+MAX_REFERENCE = 500
+_REFERENCE = re.compile(
+    r"^(?:[\[(]?\d{1,3}[\])]?[.)]?\s+)?[^\W\d_][^.]{1,60}?,?\s(?:[A-Z]\.[\s,-]?)+.{0,100}?\(?(?:1[89]|20)\d\d[a-z]?\)?[.,:;)]"
+)
+LIST_ITEM = re.compile(r"^\s*(?:[-*•▪▸✓‣◦–·]|\(?\d{1,2}[.)]|\(?[a-z][.)]|\([ivx]+\))\s+\S")
+"""A paragraph that begins with a bullet, number or letter of a list."""
+
+MAX_BYLINE_WORDS = 40
 _NUMBERING = re.compile(r"^\s*(?:(?:\d+|[A-Z]|[IVXLC]+)(?:\.\d+)*[.):]?\s+)?(.*?)[\s.:]*$", re.DOTALL)
 _OUTLINE = re.compile(r"^\s*(\d+(?:\.\d+)*)[.)]?\s+\S")
 _ROMAN = re.compile(r"^\s*[IVX]+\.\s+\S")
@@ -45,13 +55,33 @@ def heading_role(title: str) -> PassageKind | None:
     return _role_by_title().get(bare_heading(title))
 
 
+def may_head_references(title: str) -> bool:
+    """Whether a heading stands above reference lists as well as above text: `Sources`."""
+    return bare_heading(title) in _cues()["unsure"]["references"]
+
+
+def looks_like_reference(text: str) -> bool:
+    """Whether a paragraph has the length, the year and the shape of an entry in a reference list."""
+    return len(text) <= MAX_REFERENCE and _REFERENCE.match(text) is not None
+
+
 def opening_role(text: str) -> PassageKind | None:
     """Kind of a paragraph by its first words: abstract or front matter, else None."""
     start = text[:40].casefold().lstrip()
-    for kind in ("abstract", "front_matter"):
-        if any(start.startswith(cue) for cue in _cues()["starts"][kind]):
-            return cast(PassageKind, kind)
+    if any(start.startswith(cue) for cue in _cues()["starts"]["abstract"]):
+        return "abstract"
+    if any(start.startswith(cue) for cue in _cues()["starts"]["front_matter"]):
+        return "front_matter"
     return None
+
+
+def is_byline(text: str, authors: Sequence[str]) -> bool:
+    """Whether a short paragraph is little more than the names of authors who are known."""
+    words = normal_title(text).split()
+    if not authors or not words or len(words) > MAX_BYLINE_WORDS:
+        return False
+    names = {word for author in authors for word in normal_title(author).split()}
+    return sum(word in names for word in words) >= 0.6 * len(words)
 
 
 def is_table_caption(text: str) -> bool:

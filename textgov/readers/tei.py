@@ -18,7 +18,8 @@ from textgov.readers.roles import heading_role
 from textgov.readers.xml_safe import folded, local_name, parse_xml
 
 _KINDS: dict[str, PassageKind] = {
-    "p": "body", "ab": "body", "quote": "body", "lg": "body", "sp": "body", "item": "list", "note": "footnote",
+    "p": "body", "ab": "body", "quote": "body", "lg": "body", "sp": "body", "item": "list",
+    "note": "footnote",
     "bibl": "references", "biblStruct": "references", "byline": "front_matter", "docAuthor": "front_matter",
     "figDesc": "table", "opener": "body", "closer": "body", "titlePart": "heading", "docTitle": "heading",
 }  # fmt: skip
@@ -31,7 +32,8 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def read_tei(path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]) -> Iterator[Document]:
-    """One document for each text of the file. Raises UnreadableError for what is not well-formed or has no text."""
+    """One document for each text of the file. Raises UnreadableError for what is not
+    well-formed or has no text."""
     root = parse_xml(path)
     texts = [root] if local_name(root).lower() != "teicorpus" else list(root.iter("{*}TEI"))
     for number, text in enumerate(texts, 1):
@@ -204,4 +206,4 @@ def _person(author: etree._Element) -> str:
     if surname is None:
         return text_of(author)
     given = " ".join(text_of(name) for name in author.findall(".//{*}forename"))
-    return f"{text_of(surname)}, {given}" if given else text_of(surname)
+    return f"{given} {text_of(surname)}".strip()

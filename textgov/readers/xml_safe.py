@@ -58,7 +58,8 @@ def _declared(tree: etree._ElementTree[etree._Element]) -> dict[str, str]:
 def _settle_entities(root: etree._Element, declared: dict[str, str]) -> None:
     """Put characters in the place of entity references, which the parser left alone."""
     for node in list(root.iter(etree.Entity)):
-        name = node.name or ""
+        # `&name;`, as the parser left it.
+        name = str(node.text or "")[1:-1]
         text = declared.get(name) or html.entities.html5.get(f"{name};", "")
         parent = node.getparent()
         if parent is None:

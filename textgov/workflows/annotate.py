@@ -1,31 +1,33 @@
-"""Annotation of an index, and the filter that annotates a stream of JSON lines."""
+"""Annotation of the documents of an index."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from itertools import islice
-from typing import Any
+from pathlib import Path
 
 import msgspec
 
-from textgov.documents import CODED_KINDS, Annotation, Passage, to_json
+from textgov.documents import CODED_KINDS, Annotation, Passage
 from textgov.index.records import Run
 from textgov.index.store import Index
 from textgov.pipeline.build import Pipeline, PipelineOptions
-from textgov.workflows.parallel import CrashedError, ordered_map
-from textgov.workflows.runs import versions
+from textgov.workflows.parallel import CrashedError, Workers, ordered_map
+from textgov.workflows.runs import recorded, versions
 
 Progress = Callable[[int, int, str], None]
-STREAM_BATCH = 64
-SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class AnnotateOptions:
-    """Which pipeline, in how many processes, and which kinds of passages are coded beside the body."""
+    """How documents are annotated.
+
+    Attributes:
+        pipeline: codebook and model.
+        jobs: number of processes.
+        also: kinds of passages that are coded beside the body, such as `table`.
+        languages: ISO 639-1 codes; documents in others are marked as done with nothing found.
+    """
 
     pipeline: PipelineOptions = field(default_factory=PipelineOptions)
     jobs: int = 1
@@ -39,6 +41,7 @@ class AnnotateReport:
 
     documents: int = 0
     mentions: int = 0
+    known: int = 0
     other_language: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
@@ -48,6 +51,7 @@ class Task:
     """One document's passages to annotate."""
 
     document: str
+    source: str
     ordinals: tuple[int, ...]
     texts: tuple[str, ...]
 
@@ -58,10 +62,11 @@ class _Worker:
     pipeline: Pipeline | None = None
 
 
-def start_worker(options: PipelineOptions) -> None:
-    """Build the pipeline of a worker process, once."""
+def start_worker(options: PipelineOptions) -> Pipeline:
+    """The pipeline of this process, built at the first call."""
     if _Worker.pipeline is None or _Worker.pipeline.options != options:
         _Worker.pipeline = Pipeline(options)
+    return _Worker.pipeline
 
 
 def annotate_task(task: Task) -> bytes:
@@ -74,40 +79,57 @@ def annotate_task(task: Task) -> bytes:
 def annotate_index(
     index: Index, options: AnnotateOptions | None = None, progress: Progress | None = None
 ) -> AnnotateReport:
-    """Annotate every document that this codebook and pipeline have not annotated yet; each in one transaction."""
+    """Annotate every document that this codebook and pipeline have not annotated yet; each in one transaction.
+
+    A run that was killed goes on where it stopped when it is called again.
+
+    Raises:
+        CodebookError: the codebook has faults.
+        IndexFileError: the index cannot be written.
+    """
     options = options or AnnotateOptions()
-    start_worker(options.pipeline)
-    assert _Worker.pipeline is not None
-    identity = _Worker.pipeline.hash + ("+" + "+".join(sorted(options.also)) if options.also else "")
-    run = Run(
-        "annotate",
-        {"jobs": options.jobs, "also": " ".join(sorted(options.also))} | asdict(options.pipeline),
-        versions(),
-        _Worker.pipeline.codebook.hash,
-        identity,
-    )
-    pending = list(index.pending(run.codebook or "", identity))
-    report = AnnotateReport()
-    number = index.start_run(run)
-    decoder = msgspec.msgpack.Decoder(list[Annotation])
-    tasks = _tasks(index, pending, options, report)
-    results = ordered_map(
-        annotate_task, tasks, jobs=options.jobs, initializer=start_worker, arguments=(options.pipeline,)
-    )
-    for done, (task, packed) in enumerate(results, 1):
-        if isinstance(packed, CrashedError):
-            report.failed.append(f"{task.document}: {packed}")
-            continue
-        annotations = decoder.decode(packed)
-        index.write_annotations(task.document, list(zip(task.ordinals, annotations, strict=True)), number)
-        report.documents += 1
-        report.mentions += sum(len(a.mentions) for a in annotations)
-        if progress:
-            progress(done, len(pending), task.document)
-    index.finish_run(
-        number, {"documents": report.documents, "mentions": report.mentions, "failed": len(report.failed)}
-    )
+    pipeline = start_worker(options.pipeline)
+    identity = "+".join([pipeline.hash, *sorted(options.also)])
+    pending = list(index.pending(pipeline.codebook.hash, identity))
+    report = AnnotateReport(known=sum(1 for _ in index.document_ids()) - len(pending))
+    run = Run("annotate", _recorded_options(options), versions(), pipeline.codebook.hash, identity)
+    with recorded(index, run) as running:
+        tasks = _tasks(index, pending, options, report)
+        workers = Workers(options.jobs, initializer=start_worker, arguments=(options.pipeline,))
+        if options.jobs > 1:
+            # The workers build their own; two in one process would be memory for nothing.
+            _Worker.pipeline = None
+        for done, (task, packed) in enumerate(ordered_map(annotate_task, tasks, workers), 1):
+            _store(index, running.number, task, packed, report)
+            if progress:
+                progress(done, len(pending), task.source)
+        running.counts |= {
+            "documents": report.documents,
+            "mentions": report.mentions,
+            "other language": len(report.other_language),
+            "failed": len(report.failed),
+        }
     return report
+
+
+def _recorded_options(options: AnnotateOptions) -> dict[str, str | int | float | bool | None]:
+    folder = Path(options.pipeline.codebook)
+    # Searches find the codebook again from any working folder.
+    codebook = str(folder.resolve()) if folder.is_dir() else options.pipeline.codebook
+    also = " ".join(sorted(options.also))
+    return {"jobs": options.jobs, "also": also} | asdict(options.pipeline) | {"codebook": codebook}
+
+
+def _store(
+    index: Index, run: int, task: Task, packed: bytes | CrashedError, report: AnnotateReport
+) -> None:
+    if isinstance(packed, CrashedError):
+        report.failed.append(f"{task.source} [{task.document}]: {packed}")
+        return
+    annotations = msgspec.msgpack.decode(packed, type=list[Annotation])
+    index.write_annotations(task.document, zip(task.ordinals, annotations, strict=True), run)
+    report.documents += 1
+    report.mentions += sum(len(annotation.mentions) for annotation in annotations)
 
 
 def _tasks(
@@ -117,56 +139,14 @@ def _tasks(
     for identifier in pending:
         document = index.document(identifier)
         language = document.bibliography.language
-        if language is not None and language not in options.languages:
-            report.other_language.append(f"{document.source}: not coded, its language is {language!r}")
-            passages: list[Passage] = []
-        else:
+        passages: list[Passage] = []
+        if language is None or language in options.languages:
             passages = [p for p in index.passages(identifier) if p.kind in wanted]
+        else:
+            report.other_language.append(f"{document.source} [{identifier}]: its language is {language!r}")
         yield Task(
             identifier,
+            document.source,
             tuple(p.ordinal for p in passages),
             tuple(document.text[p.start : p.end] for p in passages),
         )
-
-
-@dataclass(frozen=True)
-class StreamItem:
-    """A line of the stream: its id and text, or what is wrong with it."""
-
-    id: Any
-    text: str = ""
-    error: str | None = None
-
-
-def annotate_stream(lines: Iterable[str], pipeline: Pipeline) -> Iterator[tuple[str, bool]]:
-    """Answer every line of JSON with a line of JSON, in order; the flag says whether it could be read.
-
-    Memory does not grow with the number of lines.
-    """
-    items = (_item(line, number) for number, line in enumerate(lines, 1) if line.strip())
-    while batch := list(islice(items, STREAM_BATCH)):
-        annotations = pipeline.annotate(item.text for item in batch if item.error is None)
-        for item in batch:
-            if item.error is not None:
-                yield json.dumps({"id": item.id, "error": item.error}, ensure_ascii=False), False
-                continue
-            body = to_json(next(annotations))
-            yield f'{{"id":{json.dumps(item.id, ensure_ascii=False)},{body[1:]}', True
-
-
-def _item(line: str, number: int) -> StreamItem:
-    try:
-        value = json.loads(line)
-    except json.JSONDecodeError as error:
-        return StreamItem(None, error=f"line {number}: not JSON at column {error.colno}: {error.msg}")
-    except RecursionError:
-        return StreamItem(None, error=f"line {number}: nested too deeply")
-    if not isinstance(value, dict):
-        return StreamItem(None, error=f"line {number}: expected an object with 'id' and 'text'")
-    missing = [key for key in ("id", "text") if key not in value]
-    if missing:
-        return StreamItem(value.get("id"), error=f"line {number}: lacks {' and '.join(map(repr, missing))}")
-    if not isinstance(value["text"], str):
-        return StreamItem(value["id"], error=f"line {number}: 'text' is not a string")
-    # A lone surrogate is no character; its replacement keeps all offsets.
-    return StreamItem(value["id"], SURROGATES.sub("\N{REPLACEMENT CHARACTER}", value["text"]))

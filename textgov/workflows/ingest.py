@@ -8,42 +8,61 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from textgov.documents import Document, Passage, Problem
-from textgov.index.records import Duplicate, FileRecord, Run, Sentence
+from textgov.errors import RecordError
+from textgov.index.records import Duplicate, FileRecord, FileStatus, Run, Sentence
 from textgov.index.store import Index
 from textgov.preprocessing.dedupe import DuplicateFinder, Signature, signature
 from textgov.preprocessing.segment import segment, sentences_of
 from textgov.readers import ReadOptions, find_files, read_file
 from textgov.readers.problems import source_name
-from textgov.workflows.parallel import CrashedError, ordered_map
-from textgov.workflows.runs import versions
+from textgov.workflows.parallel import CrashedError, Workers, ordered_map
+from textgov.workflows.runs import recorded, versions
 
 Progress = Callable[[int, int, str], None]
 CHUNK = 1 << 20
+WAITS = "waits to be read again"
+"""Reason of a file that lost the document it was a copy of; the next ingest reads it, wherever it is."""
+RECORDS = (".ris", ".bib", ".bibtex", ".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True)
 class IngestOptions:
-    """How to read, and in how many processes; `again` reads files anew that the index already knows."""
+    """How to read, and in how many processes.
+
+    Attributes:
+        read: limits of the readers.
+        jobs: number of processes.
+        again: read files anew that the index already knows.
+        isolate: read in processes of their own even with one job, so that no file can end the run.
+        max_seconds: a file that takes longer is given up.
+    """
 
     read: ReadOptions = field(default_factory=ReadOptions)
     jobs: int = 1
     again: bool = False
+    isolate: bool = True
+    max_seconds: float = 600.0
 
 
 @dataclass
 class IngestReport:
-    """What became of the files: counts by status, and every problem in order."""
+    """What became of the files: counts by status, and every problem in order.
 
+    `kept` counts files that gave documents, `known` those that were read before and are unchanged.
+    """
+
+    files: int = 0
     kept: int = 0
     documents: int = 0
     duplicates: int = 0
     known: int = 0
+    hidden: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     @property
-    def failed(self) -> bool:
-        """Whether anything was not read."""
-        return bool(self.problems)
+    def useful(self) -> bool:
+        """Whether the index holds anything of what was asked for."""
+        return bool(self.kept or self.known or self.duplicates)
 
 
 @dataclass(frozen=True)
@@ -75,25 +94,52 @@ def ingest(
 ) -> IngestReport:
     """Read files and folders into the index, each file in one transaction; files already known are passed over.
 
-    A run that was killed goes on where it stopped when it is called again with the same paths.
+    A run that was killed goes on where it stopped when it is called again with the same paths, and ends as if it had not
+    been. Full texts are read before files of records, so that a record is linked to its text and not the other way round;
+    where the record was there first, its file is read again after the text.
+
+    Raises:
+        IndexFileError: the index cannot be written.
     """
     options = options or IngestOptions()
     report = IngestReport()
-    found = list(find_files(paths))
-    run = index.start_run(Run("ingest", {"paths": len(paths), "jobs": options.jobs}, versions()))
+    with recorded(index, Run("ingest", {"paths": len(paths), "jobs": options.jobs}, versions())) as run:
+        _read_all(index, _todo(index, find_files(paths), options, report), options, report, progress)
+        while again := _overtaken(index, report):
+            _read_all(index, again, options, IngestReport(), progress)
+        run.counts |= {
+            "files": report.files,
+            "kept": report.kept,
+            "documents": report.documents,
+            "duplicates": report.duplicates,
+            "problems": len(report.problems),
+        }
+    return report
+
+
+def _read_all(
+    index: Index,
+    todo: Sequence[Path],
+    options: IngestOptions,
+    report: IngestReport,
+    progress: Progress | None,
+) -> None:
     finder = _known_documents(index)
-    todo = list(_new_files(index, found, options, report))
-    results = ordered_map(_read, [(path, options.read) for path in todo], jobs=options.jobs)
+    workers = Workers(options.jobs, options.isolate, options.max_seconds)
+    results = ordered_map(_read, ((path, options.read) for path in todo), workers)
     for done, ((path, _), result) in enumerate(results, 1):
         if isinstance(result, CrashedError):
-            result = _crashed(path, result)
-        with index.transaction():
-            _store(index, finder, result, report)
+            result = _failed(path, str(result), "open it in its own program and save it anew")
+        try:
+            with index.transaction():
+                _store(index, finder, result, report)
+        except RecordError as error:
+            with index.transaction():
+                _store(index, finder, _failed(path, str(error), "save it anew"), report)
+            # It may hold documents that were rolled back.
+            finder = _known_documents(index)
         if progress:
             progress(done, len(todo), path.name)
-    counts = {"files": len(found), "kept": report.kept, "documents": report.documents}
-    index.finish_run(run, counts | {"duplicates": report.duplicates, "problems": len(report.problems)})
-    return report
 
 
 def _known_documents(index: Index) -> DuplicateFinder:
@@ -104,26 +150,86 @@ def _known_documents(index: Index) -> DuplicateFinder:
     return finder
 
 
-def _new_files(
+def _todo(
     index: Index, found: Iterable[Path | Problem], options: IngestOptions, report: IngestReport
-) -> Iterator[Path]:
+) -> list[Path]:
+    """Files to read, full texts first; what they replace is forgotten."""
+    todo: dict[str, Path] = {}
+    stale: list[str] = []
     for item in found:
+        report.files += 1
         if isinstance(item, Problem):
-            report.problems.append(item)
-            index.add_file(FileRecord(item.where, "skipped", reason=item.what, advice=item.advice))
+            _pass_over(index, item, report)
             continue
-        known = index.file(source_name(item))
+        name = source_name(item)
+        known = index.file(name)
         if known is not None and not options.again and _unchanged(item, known):
             report.known += 1
-            if known.status == "failed":
+            if known.reason and known.status == "kept":
                 report.problems.append(Problem(known.path, known.reason, known.advice))
             continue
         if known is not None:
-            index.forget(known.path)
-        yield item
+            stale.append(name)
+        todo[name] = item
+    released = _forget(index, stale)
+    waiting = {record.path for record in index.files("skipped") if record.reason == WAITS}
+    for name in sorted((released | waiting) - todo.keys()):
+        if Path(name).is_file():
+            todo[name] = Path(name)
+    return sorted(todo.values(), key=_rank)
+
+
+def _pass_over(index: Index, problem: Problem, report: IngestReport) -> None:
+    index.add_file(FileRecord(problem.where, "skipped", reason=problem.what, advice=problem.advice))
+    if Path(problem.where).name.startswith("."):
+        report.hidden += 1
+    else:
+        report.problems.append(problem)
+
+
+def _rank(path: Path) -> int:
+    """Texts with pages first, then other texts, then records: the first of several copies is the one kept."""
+    suffix = path.suffix.lower()
+    return 0 if suffix == ".pdf" else 2 if suffix in RECORDS else 1
+
+
+def _forget(index: Index, names: Iterable[str]) -> set[str]:
+    """Remove files with their documents; returns the copies that lose what they were copies of.
+
+    All of them wait to be read again from then on, whenever this run may end.
+    """
+    released: set[str] = set()
+    with index.transaction():
+        for name in names:
+            copies = index.forget(name)
+            for lost in (name, *copies):
+                index.add_file(FileRecord(lost, "skipped", reason=WAITS, advice="run textgov ingest again"))
+            released.update(copies)
+    return released
+
+
+def _overtaken(index: Index, report: IngestReport) -> list[Path]:
+    """Files to read again, in order, because a full text was linked to a mere record that had come before it."""
+    texts: set[str] = set()
+    records: set[str] = set()
+    for link in index.duplicates():
+        if link.part is None and Path(link.source).suffix.lower() not in RECORDS:
+            kept = index.document(link.kept)
+            mere = kept.part is not None and kept.bibliography.kind == "abstract"
+            if mere and Path(kept.source).is_file() and Path(link.source).is_file():
+                texts.add(link.source)
+                records.add(kept.source)
+    report.kept += len(texts)
+    released = _forget(index, sorted(texts | records)) - texts - records
+    first = sorted(map(Path, texts), key=lambda path: (_rank(path), path))
+    others = sorted(path for path in map(Path, released) if path.is_file())
+    return [*first, *others, *sorted(map(Path, records))]
 
 
 def _unchanged(path: Path, known: FileRecord) -> bool:
+    """Whether a file is as it was when it was read; one that failed is tried again whenever it is named."""
+    if known.status in ("failed", "skipped"):
+        return False
     try:
         state = path.stat()
     except OSError:
@@ -148,8 +254,7 @@ def _read(task: tuple[Path, ReadOptions]) -> FileResult:
     try:
         state = path.stat()
     except OSError as error:
-        problem = Problem(source_name(path), f"cannot be read ({error.strerror})", "check the path")
-        return FileResult(path, None, 0, 0, (problem,))
+        return _failed(path, f"cannot be read ({error.strerror})", "check the path")
     digest = _digest(path) if state.st_size < options.max_bytes else None
     items = tuple(item if isinstance(item, Problem) else _prepare(item) for item in read_file(path, options))
     return FileResult(path, digest, state.st_size, state.st_mtime_ns, items)
@@ -165,9 +270,8 @@ def _prepare(document: Document) -> Prepared:
     return Prepared(document, passages, sentences, signature(document.text).to_bytes())
 
 
-def _crashed(path: Path, error: CrashedError) -> FileResult:
-    problem = Problem(source_name(path), str(error), "open it in its own program and save it anew")
-    return FileResult(path, None, 0, 0, (problem,))
+def _failed(path: Path, what: str, advice: str) -> FileResult:
+    return FileResult(path, None, 0, 0, (Problem(source_name(path), what, advice),))
 
 
 def _store(index: Index, finder: DuplicateFinder, result: FileResult, report: IngestReport) -> None:
@@ -205,8 +309,9 @@ def _store_document(
 ) -> None:
     document = item.document
     found = finder.add_signature(document.id, Signature.from_bytes(item.signature), document.bibliography)
-    if found is None and not index.has_document(document.id):
-        index.add_document(document, item.passages, item.sentences, signature=item.signature)
+    if found is None and index.add_document(
+        document, item.passages, item.sentences, signature=item.signature
+    ):
         kept.append(document.id)
         return
     original = found.kept if found else document.id
@@ -216,15 +321,7 @@ def _store_document(
 
 
 def _record(
-    result: FileResult, status: str, document: str | None, reason: str = "", advice: str = ""
+    result: FileResult, status: FileStatus, document: str | None, reason: str = "", advice: str = ""
 ) -> FileRecord:
-    return FileRecord(
-        source_name(result.path),
-        status,  # type: ignore[arg-type]
-        result.sha256,
-        result.size,
-        result.mtime,
-        document,
-        reason,
-        advice,
-    )
+    source = source_name(result.path)
+    return FileRecord(source, status, result.sha256, result.size, result.mtime, document, reason, advice)

@@ -3,14 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from textgov.codebook.loader import Codebook, load
+from textgov.codebook.loader import DEFAULT, Codebook, load
+from textgov.errors import CodebookError
 from textgov.index.facets import FacetValue, facets
 from textgov.index.fields import QueryContext
 from textgov.index.keys import Scope
 from textgov.index.ranking import Sort
 from textgov.index.search import Hits, KwicLine, kwic, search
 from textgov.index.store import Index
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which hits are wanted: so many, after so many, in which order."""
+
+    limit: int = 20
+    offset: int = 0
+    sort: Sort = "relevance"
+
+
+def codebook_of(index: Index, codebook: str | None = None) -> Codebook:
+    """The codebook that is asked for, or else the one that the index was last annotated by.
+
+    Raises:
+        CodebookError: there is none of that name, or it has faults.
+    """
+    if codebook is not None:
+        return load(codebook)
+    runs = (run for run in reversed(index.runs()) if run.command == "annotate")
+    last = next((str(run.options["codebook"]) for run in runs if run.options.get("codebook")), DEFAULT)
+    try:
+        return load(last)
+    except CodebookError as error:
+        raise CodebookError(
+            f"the codebook by which {index.path} was annotated cannot be loaded; name it by --codebook\n{error}"
+        ) from error
 
 
 def query_context(codebook: Codebook) -> QueryContext:
@@ -36,29 +65,43 @@ def find(
     index: Index,
     query: str,
     *,
-    codebook: str = "gereffi-lee",
+    codebook: str | None = None,
     within: Scope = "passage",
-    sort: Sort = "relevance",
-    limit: int = 20,
-    offset: int = 0,
+    page: Page | None = None,
 ) -> Hits:
     """Units for which a query holds; see `textgov.index.search.search`."""
-    context = query_context(load(codebook))
-    return search(index, query, context=context, within=within, sort=sort, limit=limit, offset=offset)
+    page = page or Page()
+    context = query_context(codebook_of(index, codebook))
+    return search(
+        index,
+        query,
+        context=context,
+        within=within,
+        sort=page.sort,
+        limit=page.limit,
+        offset=page.offset,
+    )
 
 
 def find_lines(
     index: Index,
     query: str,
     *,
-    codebook: str = "gereffi-lee",
+    codebook: str | None = None,
     within: Scope = "passage",
-    limit: int = 20,
-    offset: int = 0,
+    page: Page | None = None,
 ) -> list[KwicLine]:
     """Key words in context; see `textgov.index.search.kwic`."""
+    page = page or Page(sort="document")
+    context = query_context(codebook_of(index, codebook))
     return kwic(
-        index, query, context=query_context(load(codebook)), within=within, limit=limit, offset=offset
+        index,
+        query,
+        context=context,
+        within=within,
+        sort=page.sort,
+        limit=page.limit,
+        offset=page.offset,
     )
 
 
@@ -67,8 +110,9 @@ def count_by(
     query: str,
     fields: Sequence[str],
     *,
-    codebook: str = "gereffi-lee",
+    codebook: str | None = None,
     within: Scope = "passage",
 ) -> dict[str, list[FacetValue]]:
     """How many hits have each value of some fields; see `textgov.index.facets.facets`."""
-    return facets(index, query, fields, context=query_context(load(codebook)), within=within)
+    context = query_context(codebook_of(index, codebook))
+    return facets(index, query, fields, context=context, within=within)

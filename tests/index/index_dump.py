@@ -1,0 +1,43 @@
+"""All that an index holds, in a form that can be compared: without runs, times and SQLite's own bookkeeping."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+_TABLES = (
+    "files",
+    "documents",
+    "contents",
+    "fingerprints",
+    "duplicates",
+    "passages",
+    "sentences",
+    "mentions",
+    "relations",
+    "interactions",
+    "codings",
+    "words",
+)
+_TEXTS = {"sentence_text": "text", "passage_text": "text", "document_text": "title"}
+
+
+def dump(path: Path) -> dict[str, list[tuple]]:
+    connection = sqlite3.connect(path)
+    try:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        found = {table: _rows(connection, table) for table in _TABLES}
+        for table, column in _TEXTS.items():
+            connection.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
+            connection.execute(f"CREATE VIRTUAL TABLE temp.v USING fts5vocab('main', '{table}', 'instance')")
+            found[table] = connection.execute("SELECT * FROM v ORDER BY 1, 2, 3, 4").fetchall()
+            connection.execute("DROP TABLE temp.v")
+            assert column in {row[2] for row in found[table]} | {column}
+        return found
+    finally:
+        connection.close()
+
+
+def _rows(connection: sqlite3.Connection, table: str) -> list[tuple]:
+    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[1] != "run"]
+    return sorted(connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall(), key=repr)

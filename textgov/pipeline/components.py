@@ -1,0 +1,111 @@
+"""spaCy factories: `nlp.add_pipe("textgov_matcher")` and the others, in anyone's English pipeline.
+
+They are registered by entry points, so that spaCy finds them wherever textgov is installed. The order is matcher, span finder
+(after the token vectors are set), mentions, facets, status, attribution (after the parser); `textgov` is all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from textgov.codebook.loader import DEFAULT, load
+from textgov.errors import TextgovError
+from textgov.pipeline.attribution import Attribution
+from textgov.pipeline.build import coding_steps
+from textgov.pipeline.convert import to_annotation
+from textgov.pipeline.drafts import drafts_of
+from textgov.pipeline.facets import Facets
+from textgov.pipeline.matcher import Matcher
+from textgov.pipeline.mentions import MentionResolver
+from textgov.pipeline.spanfinder import load_span_finder, model_folder
+from textgov.pipeline.status import StatusMarker
+
+Step = Callable[[Doc], Doc]
+EXTENSION = "textgov"
+DEFAULTS = {"codebook": DEFAULT}
+
+
+def set_extensions() -> None:
+    """Define `doc._.textgov`, the annotation record.
+
+    Raises:
+        TextgovError: another package has defined an extension of that name.
+    """
+    if Doc.has_extension(EXTENSION):
+        if Doc.get_extension(EXTENSION)[2] is not to_annotation:
+            raise TextgovError(f"doc._.{EXTENSION} is defined by another package; remove that extension first")
+        return
+    Doc.set_extension(EXTENSION, getter=to_annotation)
+
+
+class Everything:
+    """All steps as one component; `doc.spans["textgov"]` holds the mentions as labelled spans."""
+
+    def __init__(self, steps: list[Step]) -> None:
+        self._steps = steps
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Code a document that tok2vec, tagger and parser have seen."""
+        for step in self._steps:
+            step(doc)
+        spans = [doc.char_span(s.start_char, s.end_char) for s in (d.span(doc) for d in drafts_of(doc))]
+        for span, draft in zip(spans, drafts_of(doc), strict=True):
+            span.label_, span.id_ = f"{draft.layer}.{draft.code}", draft.rule
+        doc.spans[EXTENSION] = spans
+        return doc
+
+
+@Language.factory("textgov_matcher", default_config=DEFAULTS)
+def matcher(nlp: Language, name: str, codebook: str) -> Step:
+    """Lexicon and gazetteer matches."""
+    set_extensions()
+    return Matcher(nlp, load(codebook))
+
+
+@Language.factory("textgov_spanfinder")
+def spanfinder(nlp: Language, name: str) -> Step:
+    """The trained span finder; needs the matcher and a `tok2vec` before it."""
+    finder = load_span_finder(model_folder())
+
+    def find(doc: Doc) -> Doc:
+        finder([doc])
+        return doc
+
+    return find
+
+
+@Language.factory("textgov_mentions", default_config=DEFAULTS)
+def mentions(nlp: Language, name: str, codebook: str) -> Step:
+    """Settles matches and found spans to mentions."""
+    return MentionResolver(load(codebook))
+
+
+@Language.factory("textgov_facets", default_config=DEFAULTS)
+def facets(nlp: Language, name: str, codebook: str) -> Step:
+    """Form and scope by context."""
+    return Facets(nlp, load(codebook))
+
+
+@Language.factory("textgov_status", default_config=DEFAULTS)
+def status(nlp: Language, name: str, codebook: str) -> Step:
+    """Assertion status; needs a parser before it."""
+    return StatusMarker(nlp, load(codebook))
+
+
+@Language.factory("textgov_attribution", default_config=DEFAULTS)
+def attribution(nlp: Language, name: str, codebook: str) -> Step:
+    """Reported sources; needs sentence boundaries."""
+    return Attribution(nlp, load(codebook))
+
+
+@Language.factory("textgov", default_config=DEFAULTS)
+def everything(nlp: Language, name: str, codebook: str) -> Step:
+    """All of the above in order."""
+    set_extensions()
+    loaded = load(codebook)
+    steps: list[Any] = [Matcher(nlp, loaded), spanfinder(nlp, name)]
+    return Everything([*steps, *(step for _, step in coding_steps(nlp, loaded))])
