@@ -19,7 +19,7 @@ _TABLES = (
     "codings",
     "words",
 )
-_TEXTS = {"sentence_text": "text", "passage_text": "text", "document_text": "title"}
+_TEXTS = ("sentence_text", "passage_text", "document_text")
 
 
 def dump(path: Path) -> dict[str, list[tuple]]:
@@ -27,12 +27,11 @@ def dump(path: Path) -> dict[str, list[tuple]]:
     try:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         found = {table: _rows(connection, table) for table in _TABLES}
-        for table, column in _TEXTS.items():
+        for table in _TEXTS:
             connection.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
             connection.execute(f"CREATE VIRTUAL TABLE temp.v USING fts5vocab('main', '{table}', 'instance')")
             found[table] = connection.execute("SELECT * FROM v ORDER BY 1, 2, 3, 4").fetchall()
             connection.execute("DROP TABLE temp.v")
-            assert column in {row[2] for row in found[table]} | {column}
         return found
     finally:
         connection.close()

@@ -110,7 +110,8 @@ def columns(
     section = 0
     for page in range(1, pages + 1):
         top = HEIGHT - 80
-        sheet.quiet(MARGIN, HEIGHT - 40, "Journal of Made-Up Studies 12 (3)" if page % 2 else "Writer and Author")
+        sheet.quiet(MARGIN, HEIGHT - 40, "Journal of Made-Up Studies 12 (3)" if page % 2 else "Writer and
+        Author")
         sheet.quiet(WIDTH / 2, 30, str(100 + page))
         if page == 1:
             sheet.line(MARGIN, top, "A study of columns that interleave", "heading", BOLD, 18)

@@ -47,11 +47,16 @@ class Layer(Strict):
 
 
 class FirstPerson(Strict):
-    """How a firm speaks of itself in its own text: only the first of these words in a passage is coded."""
+    """How a firm speaks of itself in its own text: only the first of `words` in a passage is coded.
+
+    A passage is a firm's own where more of its words are in `firm` than in `author`.
+    """
 
     layer: Slug
     code: Slug
     words: tuple[Text, ...]
+    firm: tuple[Text, ...]
+    author: tuple[Text, ...]
 
 
 class Header(Strict):
@@ -65,6 +70,7 @@ class Header(Strict):
     extends: Slug | None = None
     notes: tuple[Text, ...] = ()
     first_person: FirstPerson | None = None
+    not_in_spans: tuple[Text, ...] = ()
     layer: tuple[Layer, ...] = ()
 
 

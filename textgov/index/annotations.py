@@ -12,6 +12,7 @@ import msgspec
 from textgov.documents import Annotation, Coding, Interaction, Page, Relation
 from textgov.errors import RecordError
 from textgov.index import keys, rows
+from textgov.index.connection import InconsistentError
 
 PATHS = "path"
 """Layer of codings by one of the codebook's paths."""
@@ -52,7 +53,10 @@ def _places(connection: sqlite3.Connection, seq: int) -> dict[int, _Place]:
         (keys.sentence_key(first, 0), keys.sentence_key(last, keys.MAX_SENTENCES - 1)),
     )
     for key, start in starts:
-        found[keys.passage_ordinal(key >> keys.SENTENCE_BITS)].sentences.append(start)
+        place = found.get(keys.passage_ordinal(key >> keys.SENTENCE_BITS))
+        if place is None:
+            raise InconsistentError("a sentence has no passage")
+        place.sentences.append(start)
     return found
 
 
@@ -235,6 +239,8 @@ def read(connection: sqlite3.Connection, seq: int) -> list[tuple[int, Annotation
             f"SELECT passage, {columns} FROM {table} WHERE passage BETWEEN ? AND ? ORDER BY passage, {order}"
         )
         for passage, *row in connection.execute(query, bounds):
+            if passage not in starts:
+                raise InconsistentError("what was coded has no passage")
             yield starts[passage], found.setdefault(passage, _Parts()), tuple(row)
 
     for offset, parts, row in fetch(rows.MENTION_COLUMNS, "mentions"):

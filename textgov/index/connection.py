@@ -37,6 +37,12 @@ _ADVICE: Final[dict[int, tuple[str, str]]] = {
     sqlite3.SQLITE_TOOBIG: ("a text is too large to store", "split the document"),
 }
 _BASE_CODE = 0xFF
+_MISSING = ("no such ", "vtable constructor failed", "malformed")
+_SMALLEST = 512
+
+
+class InconsistentError(sqlite3.DatabaseError):
+    """Rows of the index contradict each other, so the file is damaged though SQLite can read it."""
 
 
 class Migration(NamedTuple):
@@ -90,7 +96,14 @@ def _explained(path: Path, error: sqlite3.DatabaseError) -> sqlite3.DatabaseErro
         return problem(
             path, "another process is writing to the index", "wait until it is done, then try again"
         )
-    if base in _DAMAGED or (code is None and "decode" in str(error)):
+    # All SQL is our own, so a table that is not there has been damaged.
+    missing = base == sqlite3.SQLITE_ERROR and str(error).startswith(_MISSING)
+    if (
+        isinstance(error, InconsistentError)
+        or base in _DAMAGED
+        or missing
+        or (code is None and "decode" in str(error))
+    ):
         return _damaged(path)
     if base in _ADVICE:
         return problem(path, *_ADVICE[base])
@@ -122,6 +135,7 @@ def connect(path: Path, *, create: bool, read_only: bool, timeout: float) -> sql
     with expected_faults(path):
         connection = sqlite3.connect(_uri(path, read_only), uri=True, timeout=timeout, isolation_level=None)
         try:
+            _check_length(connection, path)
             _identify(connection, path, create=create and not read_only)
             _set_pragmas(connection, read_only=read_only)
             _migrate(connection, path, read_only=read_only)
@@ -140,6 +154,17 @@ def _uri(path: Path, read_only: bool) -> str:
         not os.access(absolute.parent, os.W_OK) and not absolute.with_name(absolute.name + "-wal").exists()
     )
     return absolute.as_uri() + ("?mode=ro&immutable=1" if frozen else "?mode=ro")
+
+
+def _check_length(connection: sqlite3.Connection, path: Path) -> None:
+    # SQLite reads what lies beyond the end as zeros, and would notice only where that makes no sense.
+    size = path.stat().st_size
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        return
+    expected = _pragma(connection, "page_count") * _pragma(connection, "page_size")
+    if 0 < size < max(_SMALLEST, expected):
+        raise _damaged(path)
 
 
 def _identify(connection: sqlite3.Connection, path: Path, *, create: bool) -> None:

@@ -104,15 +104,22 @@ class Index:
             return
         with expected_faults(self.path):
             self.connection.execute("BEGIN IMMEDIATE")
-            self._depth = 1
-            try:
-                yield
+        self._depth = 1
+        try:
+            yield
+            with expected_faults(self.path):
                 self.connection.execute("COMMIT")
-            finally:
-                self._depth = 0
-                # SQLite has rolled back by itself after some errors, such as a full disk.
-                if self.connection.in_transaction:
+        finally:
+            self._depth = 0
+            # SQLite has rolled back by itself after some errors, such as a full disk.
+            if self.connection.in_transaction:
+                with expected_faults(self.path):
                     self.connection.execute("ROLLBACK")
+
+    @contextlib.contextmanager
+    def _write(self) -> Generator[None]:
+        with self.transaction(), expected_faults(self.path):
+            yield
 
     def select(
         self, convert: Callable[[rows.Row], T], query: str, parameters: Sequence[Any] | dict[str, Any] = ()
@@ -136,7 +143,7 @@ class Index:
 
     def add_file(self, record: FileRecord) -> None:
         """Record what became of a file, in place of an older record of the same path."""
-        with self.transaction():
+        with self._write():
             self.connection.execute(
                 f"REPLACE INTO files ({rows.FILE_COLUMNS}) VALUES ({rows.marks(rows.FILE_COLUMNS)})",
                 rows.file_row(record),
@@ -188,7 +195,8 @@ class Index:
         Raises:
             RecordError: passages or sentences don't fit the document or each other.
         """
-        with self.transaction():
+        marks = list(fingerprints)
+        with self._write():
             if self.has_document(document.id):
                 return False
             if duplicate_of is not None and not self.has_document(duplicate_of):
@@ -208,7 +216,7 @@ class Index:
             )
             self.connection.executemany(
                 "INSERT OR IGNORE INTO fingerprints VALUES (?, ?)",
-                ((key, document.id) for key in fingerprints),
+                ((key, document.id) for key in marks),
             )
             if duplicate_of is None:
                 texts.add(self.connection, seq, document, passages, sentences)
@@ -224,7 +232,7 @@ class Index:
         Raises:
             RecordError: the kept document is not in the index.
         """
-        with self.transaction():
+        with self._write():
             if not self.has_document(duplicate.kept):
                 raise RecordError(
                     f"{duplicate.source}: the index has no document {duplicate.kept} to link it to"
@@ -274,7 +282,7 @@ class Index:
             Paths of other files that were left out as copies of those documents; their records are removed
             too, so that reading them again brings the text back.
         """
-        with self.transaction():
+        with self._write():
             return texts.forget(self.connection, path)
 
     def documents(self, *, duplicates: bool = False) -> Iterator[Document]:
@@ -366,14 +374,16 @@ class Index:
             RecordError: a passage or a range is not the document's.
             UsageError: no such document or run.
         """
+        # Drawn before the file is locked: a pipeline may be behind it.
+        said = list(annotations)
         seq = self._seq(document)
         known = self.run(run)
         name = coder or f"machine {known.pipeline or known.command}"
-        with self.transaction():
+        with self._write():
             pages = self.value("SELECT pages FROM contents WHERE seq = ?", (seq,))
             places = msgspec.json.decode(pages, type=tuple[Page, ...])
             try:
-                coded.write(self.connection, seq, places, annotations, name)
+                coded.write(self.connection, seq, places, said, name)
             except RecordError as error:
                 raise RecordError(f"document {document}: {error}") from error
             self.connection.execute(
@@ -394,12 +404,15 @@ class Index:
         """Replace a coder's codings of a document by one layer.
 
         Raises:
-            RecordError: a passage is not the document's.
+            RecordError: a passage is not the document's, or the document is a copy of another.
             UsageError: no such document.
         """
+        given = list(codings)
         seq = self._seq(document)
-        with self.transaction():
-            coded.write_codings(self.connection, seq, coder, codings)
+        if self.duplicate_of(document) is not None:
+            raise RecordError(f"document {document} is a copy; code the document that is kept instead")
+        with self._write():
+            coded.write_codings(self.connection, seq, coder, given)
 
     def codings(self, document: str, *, machine: bool) -> list[tuple[str, Coding]]:
         """Layer and coding of all that machines, or people, coded in a document."""
@@ -428,7 +441,7 @@ class Index:
 
     def start_run(self, run: Run) -> int:
         """Record that a command begins; returns the run's number."""
-        with self.transaction():
+        with self._write():
             columns = rows.RUN_COLUMNS
             cursor = self.connection.execute(
                 f"INSERT INTO runs ({columns}) VALUES ({rows.marks(columns)})",
@@ -438,7 +451,7 @@ class Index:
 
     def finish_run(self, run: int, counts: dict[str, int], *, outcome: str = "done") -> None:
         """Record how a run ended and what it counted."""
-        with self.transaction():
+        with self._write():
             self.connection.execute(
                 "UPDATE runs SET counts = ?, finished = ?, outcome = ? WHERE id = ?",
                 (rows.as_json(counts), _now(), outcome, run),
@@ -469,7 +482,7 @@ class Index:
 
     def optimize(self) -> None:
         """Merge the full-text tables and renew the planner's statistics; worth it after a large ingest."""
-        with self.transaction():
+        with self._write():
             for table in ("sentence_text", "passage_text", "document_text"):
                 self.connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
         with expected_faults(self.path):

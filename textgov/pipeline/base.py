@@ -49,9 +49,10 @@ class SelectiveParser:
 
     def parse(self, docs: Sequence[Doc]) -> None:
         """Parse those documents of a batch that need it; their token vectors must be set."""
+        # Tags cost next to nothing, and where a span ends is read from them.
+        self._tagger.set_annotations(docs, self._tagger.predict(docs))
         wanted = [doc for doc in docs if self._everywhere or _has_findings(doc)]
         if wanted:
-            self._tagger.set_annotations(wanted, self._tagger.predict(wanted))
             self._parser.set_annotations(wanted, self._parser.predict(wanted))
 
 

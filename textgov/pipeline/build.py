@@ -7,7 +7,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -78,13 +78,7 @@ class Pipeline:
         known = all(
             code in self.codebook.codes.get(ls.layer, {}) for ls in finder.labels for code in ls.codes
         )
-        if not known:
-            return None
-        speaker = self.codebook.header.first_person
-        if speaker is not None:
-            first = (speaker.layer, speaker.code, frozenset(speaker.words))
-            finder.decoding = replace(finder.decoding, first_person=first)
-        return finder
+        return finder if known else None
 
     def _encode(self, docs: Sequence[Doc]) -> None:
         encoder: Any = self.base.get_pipe("tok2vec")

@@ -82,8 +82,8 @@ def _lost(
     elif winner is not None:
         verdict, why = "beaten", f"by {winner.rule} ({winner.code}) on {winner.span(doc).text!r}"
     else:
-        threshold = options.beside_model if has_model and rule.layer in ("actor", "mechanism") else options.alone
-        verdict, why = "unsure", f"its confidence {rule.confidence} is below {threshold} and the span finder did not agree"
+        asked = "and the span finder did not agree" if has_model else f"is below {options.alone}"
+        verdict, why = "unsure", f"its confidence {rule.confidence} {asked}"
     span = doc[candidate.start : candidate.end]
     return Reason(
         span.start_char, span.end_char, span.text, rule.layer, rule.code, rule.id, rule.confidence, verdict, why

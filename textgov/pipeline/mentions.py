@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
 from textgov.codebook.loader import Codebook
 from textgov.pipeline.drafts import Draft, drafts_of
 from textgov.pipeline.matcher import CANDIDATES, Candidate
-from textgov.pipeline.spanfinder import FOUND, Found
+from textgov.pipeline.labels import FloatArray
+from textgov.pipeline.spanfinder import DOUBT, FOUND, Found
 
 MODEL_RULE = "model"
+SPEAKER_RULE = "first-person"
 MODIFIER_TAGS = frozenset(
     {"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "AFX", "RBS"}
 )
+UNFINISHED_TAGS = frozenset({"JJ", "JJR", "JJS", "HYPH", "AFX", "VBN", "NN"})
 NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 GROWING_LAYERS = frozenset({"actor"})
 
 
 @dataclass(frozen=True)
 class ResolverOptions:
-    """From which confidence on a lexicon match counts: with a span finder, and where there is none."""
+    """When a lexicon match counts.
 
-    beside_model: float = 0.93
+    Where there is no span finder, from the confidence `alone` on. Beside one, its confidence and the span finder's
+    probability that its last word is inside some span must add up to `together`.
+    """
+
     alone: float = 0.7
+    together: float = 1.1
 
 
 class MentionResolver:
@@ -34,6 +41,10 @@ class MentionResolver:
     def __init__(self, codebook: Codebook, options: ResolverOptions | None = None) -> None:
         self._codebook = codebook
         self._options = options or ResolverOptions()
+        speaker = codebook.header.first_person
+        self._not_in_spans = frozenset(codebook.header.not_in_spans)
+        self._firm_words = frozenset(speaker.firm) if speaker else frozenset()
+        self._author_words = frozenset(speaker.author) if speaker else frozenset()
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the drafts of all layers."""
@@ -46,11 +57,28 @@ class MentionResolver:
             by_layer.setdefault(candidate.rule.layer, []).append(candidate)
         for layer in sorted(set(by_layer) | modelled):
             own = by_layer.get(layer, [])
-            spans = [f for f in found or [] if f.layer == layer]
+            spans = _joined(doc, [f for f in found or [] if f.layer == layer])
             drafts.extend(self._settle(doc, layer, own, spans, found is not None))
+        self._settle_speaker(doc, drafts)
         drafts.sort(key=lambda d: (d.start, d.end, d.layer))
         drafts_of(doc)[:] = drafts
         return doc
+
+    def _settle_speaker(self, doc: Doc, drafts: list[Draft]) -> None:
+        """In a firm's own text the first "we" is coded, elsewhere none is."""
+        speaker = self._codebook.header.first_person
+        if speaker is None:
+            return
+        words = [token.lower_ for token in doc]
+        places = [i for i, word in enumerate(words) if word in speaker.words]
+        if not places:
+            return
+        drafts[:] = [d for d in drafts if d.layer != speaker.layer or d.end - d.start > 1 or d.start not in places]
+        if sum(w in self._firm_words for w in words) > sum(w in self._author_words for w in words):
+            code = self._codebook.code(speaker.layer, speaker.code)
+            form, scope = (code.form, code.scope) if code else (None, None)
+            start = places[0]
+            drafts.append(Draft(start, start + 1, speaker.layer, speaker.code, words[start], SPEAKER_RULE, form, scope))
 
     def _settle(
         self, doc: Doc, layer: str, candidates: Sequence[Candidate], found: Sequence[Found], has_model: bool
@@ -64,18 +92,54 @@ class MentionResolver:
             taken.append(self._draft(doc, candidate, candidate.start, candidate.end))
         for span in found:
             if _free(taken, span.start, span.end):
-                taken.append(self._from_model(doc, span, candidates))
-        threshold = self._options.beside_model if learned else self._options.alone
-        strong = [c for c in candidates if not c.rule.is_name and c.rule.confidence >= threshold]
+                start, end = self._snap(doc, span, found)
+                if not _free(taken, start, end):
+                    start, end = span.start, span.end
+                taken.append(self._from_model(doc, replace(span, start=start, end=end), candidates))
+        inside: FloatArray | None = doc.user_data[DOUBT][layer] if learned else None
+        strong = [c for c in candidates if not c.rule.is_name and self._counts(c, inside)]
         for candidate in _longest(strong):
             start, end = candidate.start, candidate.end
             if layer in GROWING_LAYERS and not candidate.rule.is_verb:
-                start = _grow(doc, start)
+                start = self._grow(doc, start)
             if not _free(taken, start, end):
                 start = candidate.start
             if _free(taken, start, end):
                 taken.append(self._draft(doc, candidate, start, end))
         return taken
+
+    def _snap(self, doc: Doc, span: Found, found: Sequence[Found]) -> tuple[int, int]:
+        """Complete a span that ends or begins inside a compound: on to its head noun, back over a hyphen.
+
+        Of actors all premodifiers belong to the span, of mechanisms only those that the span finder gave.
+        """
+        if not doc.has_annotation("TAG"):
+            return span.start, span.end
+        others = {i for f in found if f is not span for i in range(f.start, f.end)}
+        start, end = span.start, _head_end(doc, span.end, others)
+        while start > 1 and (doc[start - 1].tag_ == "HYPH" or doc[start].tag_ == "HYPH") and start - 1 not in others:
+            start -= 1
+        if span.layer in GROWING_LAYERS:
+            start = self._grow(doc, start, others)
+        return start, end
+
+    def _grow(self, doc: Doc, start: int, others: Container[int] = ()) -> int:
+        """First token of the premodifiers to the left: adjectives, participles and nouns, without quantifiers."""
+        if not doc.has_annotation("TAG"):
+            return start
+        while start > 0 and start - 1 not in others:
+            token = doc[start - 1]
+            if token.tag_ not in MODIFIER_TAGS or token.lower_ in self._not_in_spans:
+                break
+            start -= 1
+        while start < len(doc) - 1 and doc[start].tag_ == "HYPH":
+            start += 1
+        return start
+
+    def _counts(self, candidate: Candidate, inside: FloatArray | None) -> bool:
+        if inside is None:
+            return candidate.rule.confidence >= self._options.alone
+        return candidate.rule.confidence + float(inside[candidate.end - 1]) >= self._options.together
 
     def _draft(self, doc: Doc, candidate: Candidate, start: int, end: int) -> Draft:
         rule = candidate.rule
@@ -142,10 +206,36 @@ def _free(taken: Sequence[Draft], start: int, end: int) -> bool:
     return all(end <= draft.start or start >= draft.end for draft in taken)
 
 
-def _grow(doc: Doc, start: int) -> int:
-    """First token of the premodifiers to the left: adjectives, participles and nouns."""
-    if not doc.has_annotation("TAG"):
-        return start
-    while start > 0 and doc[start - 1].tag_ in MODIFIER_TAGS and not doc[start - 1].is_sent_end:
-        start -= 1
-    return start
+def _joined(doc: Doc, spans: Sequence[Found]) -> list[Found]:
+    """Spans of one layer, where neighbours with nothing or a hyphen between them are parts of one compound.
+
+    The right part, which holds the head, gives the code; a left part that ends with a noun of another code stays apart.
+    """
+    joined: list[Found] = []
+    for span in spans:
+        last = joined[-1] if joined else None
+        if last is not None and _one_compound(doc, last, span):
+            confidence = min(last.confidence, span.confidence)
+            joined[-1] = replace(span, start=last.start, confidence=confidence)
+        else:
+            joined.append(span)
+    return joined
+
+
+def _one_compound(doc: Doc, left: Found, right: Found) -> bool:
+    between = doc[left.end : right.start]
+    if any(token.tag_ != "HYPH" for token in between) or not doc.has_annotation("TAG"):
+        return False
+    return left.code == right.code or len(between) > 0 or doc[left.end - 1].tag_ not in NOUN_TAGS
+
+
+def _head_end(doc: Doc, end: int, others: set[int]) -> int:
+    """End of the compound that the span breaks off in; `end` itself if it ends with its head noun."""
+    if doc[end - 1].tag_ not in UNFINISHED_TAGS and not (end < len(doc) and doc[end].tag_ == "HYPH"):
+        return end
+    head, place = end, end
+    while place < len(doc) and place not in others and doc[place].tag_ in MODIFIER_TAGS:
+        place += 1
+        if doc[place - 1].tag_ in NOUN_TAGS:
+            head = place
+    return head

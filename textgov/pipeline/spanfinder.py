@@ -22,11 +22,12 @@ from textgov.pipeline.labels import OUTSIDE, FloatArray, LabelSet
 from textgov.pipeline.network import build_network
 
 FOUND = "textgov_found"
+DOUBT = "textgov_doubt"
+"""Key of `Doc.user_data`: by layer, the probability of each token that it is inside some span."""
 FORMAT = 1
 META_FILE = "meta.json"
 WEIGHTS_FILE = "weights.npz"
 VECTORS_FILE = "vectors.npz"
-FIRST_PERSON_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,10 @@ class Shape:
 class Decoding:
     """How probabilities become spans.
 
-    `outside` is subtracted, by layer, from the log-probability of "no span": above 0 more spans are found. `first_person`
-    is (layer, code, words): such a word is coded once a passage, at its first place, where all of them together expect it.
+    `outside` is subtracted, by layer, from the log-probability of "no span": above 0 more spans are found.
     """
 
     outside: Mapping[str, float] = field(default_factory=dict)
-    first_person: tuple[str, str, frozenset[str]] | None = None
 
 
 class SpanFinder:
@@ -117,6 +116,9 @@ class SpanFinder:
         self.prepare(docs)
         for doc, blocks in zip(docs, self.probabilities(docs), strict=True):
             doc.user_data[FOUND] = list(self._found(doc, blocks))
+            doc.user_data[DOUBT] = {
+                layer.layer: 1 - block[:, OUTSIDE] for layer, block in zip(self.labels, blocks, strict=False)
+            }
 
     def _found(self, doc: Doc, blocks: Sequence[FloatArray]) -> list[Found]:
         status = blocks[-1]
@@ -124,26 +126,12 @@ class SpanFinder:
         for layer, block in zip(self.labels, blocks, strict=False):
             scores = np.log(block + 1e-9)
             scores[:, OUTSIDE] -= self.decoding.outside.get(layer.layer, 0.0)
-            self._settle_first_person(doc, layer, block, scores)
             for start, end, code in layer.decode(scores):
                 begin = 2 * layer.codes.index(code) + 1
                 confidence = float(block[start:end, begin : begin + 2].sum(axis=1).mean())
                 best = self.statuses[int(status[start:end].sum(axis=0).argmax())]
                 found.append(Found(start, end, layer.layer, code, best, round(confidence, 3)))
         return found
-
-    def _settle_first_person(self, doc: Doc, layer: LabelSet, block: FloatArray, scores: FloatArray) -> None:
-        if self.decoding.first_person is None or self.decoding.first_person[0] != layer.layer:
-            return
-        _, code, words = self.decoding.first_person
-        places = [token.i for token in doc if token.lower_ in words]
-        if not places:
-            return
-        begin = 2 * layer.codes.index(code) + 1
-        scores[places, 1:] = -np.inf
-        if block[places, begin].sum() >= FIRST_PERSON_SHARE:
-            scores[places[0]] = -np.inf
-            scores[places[0], begin] = 0.0
 
     def save(self, folder: Path, meta: dict[str, Any]) -> None:
         """Write weights, vectors and `meta.json` with the SHA-256 of both."""

@@ -30,6 +30,8 @@ error is 0.03 there."""
 MIN_NEAR_WORDS = 40
 """Shorter texts are duplicates only if identical: a word changed in a sentence may be all that matters."""
 MIN_TITLE_WORDS = 4
+FULLER = 1.5
+"""A text of more than so many times the words of a kept record (title, abstract) holds more of the work."""
 UNRELATED = 0.3
 """Full texts less similar than this are two works, even under one title and year (statements, annual
 reports)."""
@@ -81,8 +83,8 @@ class Signature:
 class Duplicate:
     """The kept document that another one repeats, and why they are held to be one work.
 
-    `fuller` says that the new one has full text where the kept one is only a record with or without an
-    abstract.
+    `fuller` says that the kept one is only a record (a title, an abstract) and that the new one holds more of
+    the work: its full text, or the abstract that the other lacks. See `DuplicateFinder.replace`.
     """
 
     kept: str
@@ -124,7 +126,7 @@ def _sketch(found: Signature) -> Any:
     permutations = _blank().permutations
     return _datasketch().MinHash(
         seed=SEED, hashvalues=list(found.minima), permutations=permutations, scheme=SCHEME
-    )  # fmt: skip
+    )
 
 
 class DuplicateFinder:
@@ -165,10 +167,25 @@ class DuplicateFinder:
         if doi:
             self._by_doi.setdefault(doi, identifier)
         title = _title_key(bibliography)
-        if title:
-            self._by_title.setdefault(title, []).append(identifier)
-        if found.minima and found.words >= MIN_NEAR_WORDS:
+        if title and identifier not in self._by_title.setdefault(title, []):
+            self._by_title[title].append(identifier)
+        if _is_hashed(found):
             self._lsh().insert(identifier, _sketch(found))
+
+    def replace(self, kept: str, identifier: str, found: Signature, bibliography: Bibliography) -> None:
+        """Keep a fuller document in the place of a record; what repeats the record now repeats it.
+
+        Raises:
+            KeyError: `kept` is not kept.
+        """
+        old = self._kept.pop(kept)
+        self._by_digest.update({key: identifier for key, name in self._by_digest.items() if name == kept})
+        self._by_doi.update({key: identifier for key, name in self._by_doi.items() if name == kept})
+        for names in self._by_title.values():
+            names[:] = [identifier if name == kept else name for name in names]
+        if self._near is not None and _is_hashed(old.signature):
+            self._near.remove(kept)
+        self.keep(identifier, found, bibliography)
 
     def find(self, found: Signature, bibliography: Bibliography) -> Duplicate | None:
         """What a document repeats, without keeping it; the surest reason is given."""
@@ -185,7 +202,7 @@ class DuplicateFinder:
         return self._near_identical(found, bibliography)
 
     def _near_identical(self, found: Signature, bibliography: Bibliography) -> Duplicate | None:
-        if found.words < MIN_NEAR_WORDS or self._near is None:
+        if self._near is None or not _is_hashed(found):
             return None
         candidates = [str(key) for key in self._near.query(_sketch(found))]
         scored = [(self._kept[key].signature.similarity(found), key) for key in candidates]
@@ -201,8 +218,8 @@ class DuplicateFinder:
         self, identifier: str, found: Signature, bibliography: Bibliography, basis: Basis, reason: str = ""
     ) -> Duplicate:
         kept = self._kept[identifier]
-        fuller = kept.bibliography.kind == "abstract" and bibliography.kind != "abstract"
-        return Duplicate(identifier, basis, reason or basis, fuller and found.words > kept.signature.words)
+        fuller = kept.bibliography.kind == "abstract" and found.words > FULLER * kept.signature.words
+        return Duplicate(identifier, basis, reason or basis, fuller)
 
     def _lsh(self) -> Any:
         if self._near is None:
@@ -210,6 +227,10 @@ class DuplicateFinder:
             # missed.
             self._near = _datasketch().MinHashLSH(threshold=NEAR_IDENTICAL - 0.15, num_perm=PERMUTATIONS)
         return self._near
+
+
+def _is_hashed(found: Signature) -> bool:
+    return bool(found.minima) and found.words >= MIN_NEAR_WORDS
 
 
 def _title_key(bibliography: Bibliography) -> tuple[str, int] | None:

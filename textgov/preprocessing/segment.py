@@ -41,7 +41,7 @@ def segment(document: Document) -> tuple[Passage, ...]:
             page = _page_at(document, page_starts, start)
             passages.append(
                 Passage(document.id, len(passages), start, end, block.kind, find_section.title(start), page)
-            )  # fmt: skip
+            )
     return tuple(passages)
 
 

@@ -58,9 +58,7 @@ def read_docx(path: Path, source: str, options: ReadOptions, notes: tuple[str, .
     for item in word.iter_inner_content():
         _add_item(item, builder, flow)
     _add_notes(word, builder)
-    yield finish(
-        builder, source, "docx", options, bibliography=bibliography, notes=notes, name=path.stem
-    )  # fmt: skip
+    yield finish(builder, source, "docx", options, bibliography=bibliography, notes=notes, name=path.stem)
 
 
 def refuse_bomb(path: Path, options: ReadOptions) -> None:

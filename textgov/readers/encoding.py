@@ -12,6 +12,7 @@ from textgov.readers.problems import UnreadableError
 
 SAMPLE_BYTES = 262_144
 CHUNK_BYTES = 1_048_576
+MOSTLY_ASCII = 0.75
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -84,7 +85,7 @@ def _without_mark(sample: bytes) -> Encoding:
 def _guess(sample: bytes) -> Encoding:
     best = from_bytes(sample).best()
     name = best.encoding if best is not None else "cp1252"
-    mostly_ascii = sum(byte < 0x80 for byte in sample) > 0.9 * len(sample)
+    mostly_ascii = sum(byte < 0x80 for byte in sample) > MOSTLY_ASCII * len(sample)
     if mostly_ascii or best is None:
         # So few bytes beyond ASCII cannot tell the Western code pages apart; this one is by far the most
         # used.

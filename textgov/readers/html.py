@@ -56,7 +56,7 @@ def read_html(path: Path, source: str, options: ReadOptions, notes: tuple[str, .
     HtmlBlocks(builder, Flow(authors=bibliography.authors)).walk(tree if body is None else body)
     yield finish(
         builder, source, "html", options, bibliography=bibliography, notes=(*notes, *remarks), name=path.stem
-    )  # fmt: skip
+    )
 
 
 def _decode(path: Path) -> tuple[str, tuple[str, ...]]:
@@ -82,11 +82,12 @@ def _declared_encoding(content: bytes) -> Encoding | None:
 def _parse(markup: str) -> HtmlElement:
     parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
-        return lxml.html.document_fromstring(
-            _ENCODING_DECLARATION.sub("", markup).replace("\0", ""), parser=parser
-        )
+        tree = lxml.html.document_fromstring(_ENCODING_DECLARATION.sub("", markup), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise UnreadableError("has no text in it", "check that it is the right file") from error
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise UnreadableError("is HTML nested more than 256 deep", "save its text as a new file")
+    return tree
 
 
 def _bibliography(tree: HtmlElement) -> Bibliography:

@@ -10,7 +10,7 @@ from lxml import etree
 from textgov.documents import PassageKind
 from textgov.readers.build import DocumentBuilder
 from textgov.readers.flow import Flow
-from textgov.readers.xml_safe import folded, local_name
+from textgov.readers.xml_safe import folded, local_name, without_controls
 
 _DROPPED = frozenset(
     [
@@ -102,11 +102,11 @@ def _drop(element: etree._Element) -> None:
     parent, before = element.getparent(), element.getprevious()
     if parent is None:
         return
-    tail = element.tail or ""
+    tail = without_controls(element.tail or "")
     if before is None:
-        parent.text = (parent.text or "") + tail
+        parent.text = without_controls(parent.text or "") + tail
     else:
-        before.tail = (before.tail or "") + tail
+        before.tail = without_controls(before.tail or "") + tail
     element.tail = None
     parent.remove(element)
 

@@ -45,15 +45,21 @@ _SKIPPED = {
 
 def read_jats(path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]) -> Iterator[Document]:
     """One document for each article. Raises UnreadableError for what is not well-formed or has no text."""
-    root = parse_xml(path)
+    root, remarks = parse_xml(path)
     articles = [root] if local_name(root) == "article" else list(root.iter("{*}article"))
     for number, article in enumerate(articles, 1):
         builder = DocumentBuilder()
         JatsBlocks(builder).article(article)
         bibliography = _bibliography(article)
         document = finish(
-            builder, source, "jats", options, bibliography=bibliography, notes=notes, name=path.stem
-        )  # fmt: skip
+            builder,
+            source,
+            "jats",
+            options,
+            bibliography=bibliography,
+            notes=(*notes, *remarks),
+            name=path.stem,
+        )
         if len(articles) > 1:
             document = msgspec.structs.replace(document, part=bibliography.doi or str(number))
         yield document

@@ -38,7 +38,7 @@ def read_markdown(
     _add_blocks(tokens, builder, Flow(authors=bibliography.authors))
     yield finish(
         builder, source, "md", options, bibliography=bibliography, notes=(*notes, *remarks), name=path.stem
-    )  # fmt: skip
+    )
 
 
 def _bibliography(head: str) -> Bibliography:

@@ -28,6 +28,9 @@ from textgov.readers.pdf_paragraphs import Paragraph, main_size, paragraphs, pro
 from textgov.readers.pdf_words import Vocabulary, join_lines, tidy
 from textgov.readers.problems import UnreadableError, plural
 
+MAX_EMPTY_SHARE = 0.2
+"""Where more pages than this share have no text, it is said."""
+
 
 def read_pdf(path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]) -> Iterator[Document]:
     """One document.
@@ -40,7 +43,7 @@ def read_pdf(path: Path, source: str, options: ReadOptions, notes: tuple[str, ..
             raise UnreadableError(
                 f"has {len(opened.pdf):,} pages, the limit is {options.max_pages:,}",
                 "split it or raise the limit",
-            )  # fmt: skip
+            )
         pages, remarks = _read_pages(opened.pdf, options)
         labels = opened.labels()
         bibliography = opened.bibliography()
@@ -84,13 +87,16 @@ def _coverage(pages: Sequence[PageText], count: int, options: ReadOptions) -> li
     if characters < 10 * max(1, len(pages)) and characters < 200:
         raise UnreadableError(
             f"has no text layer ({plural(count, 'page')} of images or blanks)", options.ocr_advice
-        )  # fmt: skip
+        )
     notes = []
     if characters < options.min_chars_per_page * count:
         notes.append(
             f"little text for {plural(count, 'page')} ({characters:,} characters): "
             f"damaged or partly scanned; {options.ocr_advice}"
         )
+    empty = sum(page.characters == 0 for page in pages)
+    if empty > MAX_EMPTY_SHARE * count:
+        notes.append(f"{empty} of {plural(count, 'page')} have no text")
     unmapped = sum(page.unmapped for page in pages)
     if unmapped > 0.05 * (characters + unmapped):
         notes.append(

@@ -51,7 +51,7 @@ class Classifier:
         """Find the title and rank the looks of headings by size, before any kind is settled."""
         self.in_italics = {
             id(p) for pair in pairwise(found) if pair[0].is_italic and pair[1].is_italic for p in pair
-        }  # fmt: skip
+        }
         first_page = [p for p in found if p.page == 1 and not p.rows and _letters(p) >= 4]
         largest = max((p.size for p in first_page if len(p.lines) <= 5), default=0.0)
         self.title_size = largest if largest > LARGER * self.body_size else 0.0

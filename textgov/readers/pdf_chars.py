@@ -280,26 +280,32 @@ class _Run:
     def line(self) -> Line:
         """The run as a piece of a line; raised digits become superscripts."""
         count = sum(self.sizes.values())
-        lowest = min(self.heights)[0] if _SPACE not in self.heights else min(h for h, _ in self.heights if h)
         chars = self.chars
-        if lowest < SUPERSCRIPT_SIZE * max(self.heights)[0]:
+        shown = [height for height, _ in self.heights if height > 0]
+        if shown and min(shown) < SUPERSCRIPT_SIZE * max(shown):
             chars = _with_superscripts(self.chars, _raised(self.heights))
         size = max(self.sizes, key=lambda size: self.sizes[size])
         return Line(
-            "".join(chars), self.x0, self.y0, self.x1, self.y1, size, self.bold > 0.6 * count, self.italic >
-            0.6 * count
-        )  # fmt: skip
+            "".join(chars),
+            self.x0,
+            self.y0,
+            self.x1,
+            self.y1,
+            size,
+            self.bold > 0.6 * count,
+            self.italic > 0.6 * count,
+        )
 
 
 def _raised(heights: list[tuple[float, float]]) -> list[bool]:
     """Which characters are smaller than most of their line, and stand higher."""
-    weights = Counter(round(height, 1) for height, _ in heights if height)
+    weights = Counter(round(height, 1) for height, _ in heights if height > 0)
     usual = weights.most_common(1)[0][0]
     foot = max(y1 for height, y1 in heights if abs(height - usual) < 0.1)
     return [
-        0 < height < SUPERSCRIPT_SIZE * usual and y1 < foot - SUPERSCRIPT_RAISE * usual for height, y1 in
-        heights
-    ]  # fmt: skip
+        0 < height < SUPERSCRIPT_SIZE * usual and y1 < foot - SUPERSCRIPT_RAISE * usual
+        for height, y1 in heights
+    ]
 
 
 _SPACE = (0.0, 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,11 +83,13 @@ def open_pdf(path: Path) -> Opened:
 
 
 def _repaired(path: Path, reason: str) -> Opened:
+    # Its complaints about the damage are answered by one note; without a handler they would also be printed.
+    logging.getLogger("pikepdf").addHandler(logging.NullHandler())
     saved = io.BytesIO()
     try:
         with pikepdf.open(path, suppress_warnings=True) as broken:
             pages = len(broken.pages)
-            broken.save(saved)
+            broken.save(saved, fix_metadata_version=False)
         if pages:
             return Opened(
                 pdfium.PdfDocument(saved.getvalue()),

@@ -188,9 +188,7 @@ class _Style:
 
 def _entries(lines: Sequence[Line]) -> set[int]:
     """Lines (by identity) that begin the entries of a numbered list: their numbers count on by one."""
-    numbered = [
-        (int(match.group(1)), line) for line in lines if (match := _NUMBERED_ENTRY.match(line.text))
-    ]  # fmt: skip
+    numbered = [(int(match.group(1)), line) for line in lines if (match := _NUMBERED_ENTRY.match(line.text))]
     best: list[Line] = []
     for place, (start, line) in enumerate(numbered):
         if len(numbered) - place <= len(best):

@@ -111,7 +111,7 @@ def _prose_between(lines: Sequence[Line], x0: float, y0: float, x1: float, y1: f
     """Whether lines that fill the width, and no cells side by side, stand between two rules."""
     between = [
         line for line in lines if y0 - 1 < (line.y0 + line.y1) / 2 < y1 + 1 and line.x1 > x0 and line.x0 < x1
-    ]  # fmt: skip
+    ]
     if not between or y1 - y0 < 2.2 * (between[0].y1 - between[0].y0):
         return False
     rows = rows_of(between)

@@ -73,7 +73,7 @@ def _open(path: Path, source: str, options: ReadOptions) -> Iterator[Document | 
     if size >= options.max_bytes:
         raise UnreadableError(
             f"has {size:,} bytes, the limit is {options.max_bytes:,}", "raise the limit or split the file"
-        )  # fmt: skip
+        )
     found = detect(path)
     module, function = _READERS[found.name]
     read: Reader = getattr(import_module(f"textgov.readers.{module}"), function)

@@ -30,13 +30,17 @@ _PARAGRAPHS = re.compile(r"\n\s*\n")
 
 @dataclass(frozen=True)
 class SourceRecord:
-    """One record as its file gives it: field name (as in `columns.toml`) to text, and where it stands."""
+    """One record as its file gives it: field name (as in `columns.toml`) to text, and where it stands.
+
+    `problem` is said besides: the record is usable, but its file is not as it should be.
+    """
 
     line: int
     fields: Mapping[str, str] = field(default_factory=dict)
     authors: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    problem: str = ""
 
 
 @cache
@@ -78,7 +82,12 @@ class RecordReader:
         """A document for each usable record, a problem for each other."""
         for record in records:
             self._count += 1
-            yield record if isinstance(record, Problem) else self.document(record)
+            if isinstance(record, Problem):
+                yield record
+                continue
+            yield self.document(record)
+            if record.problem:
+                yield self.problem(record.line, record.problem, "the record was kept; export the file again")
 
     def problem(self, line: int, what: str, advice: str = "") -> Problem:
         """A problem at a line of the file."""
@@ -110,7 +119,7 @@ class RecordReader:
             bibliography = msgspec.structs.replace(bibliography, kind=kind)
         return builder.build(
             self.source, self.file_format, bibliography, part=self._part(record), notes=(*notes, *remarks)
-        )  # fmt: skip
+        )
 
     def _part(self, record: SourceRecord) -> str:
         name = clean(record.fields.get("id") or "") or str(self._count)

@@ -28,7 +28,7 @@ def read_csv(
     with path.open(encoding=encoding.name, errors="replace", newline="") as file:
         delimiter = _delimiter([line for _, line in zip(range(SAMPLE_LINES), file, strict=False)])
         file.seek(0)
-        yield from reader.documents(_rows(csv.reader(file, delimiter=delimiter, strict=False), reader))
+        yield from reader.documents(_rows(csv.reader(file, delimiter=delimiter, strict=True), reader))
 
 
 def _delimiter(lines: list[str]) -> str:
@@ -45,7 +45,10 @@ def _delimiter(lines: list[str]) -> str:
 
 
 def _rows(rows: Iterator[list[str]], reader: RecordReader) -> Iterator[SourceRecord | Problem]:
-    heading = [name.removeprefix("\ufeff") for name in next(rows, [])]
+    try:
+        heading = [name.removeprefix("\ufeff") for name in next(rows, [])]
+    except csv.Error as error:
+        raise UnreadableError(f"has a heading that cannot be read ({error})", "check its quotes") from error
     fields = match_columns(heading)
     if not {"title", "abstract", "text"} & set(fields):
         raise UnreadableError(
@@ -58,7 +61,7 @@ def _rows(rows: Iterator[list[str]], reader: RecordReader) -> Iterator[SourceRec
         try:
             row = next(rows, None)
         except csv.Error as error:
-            yield reader.problem(line, f"the row cannot be read ({error})", "check its quotes")
+            yield reader.problem(line, f"the row cannot be read ({error})", "close or double its quotes")
             continue
         if row is None:
             return
@@ -79,7 +82,7 @@ def _record(
             line,
             f"the row has {len(row)} cells, the heading {len(heading)}",
             "check its quotes and delimiters",
-        )  # fmt: skip
+        )
     values = {field: row[at] for field, at in place.items() if at < len(row)}
     return SourceRecord(
         line,

@@ -16,7 +16,7 @@ from textgov.readers.records import RecordReader, SourceRecord, match_columns, s
 
 def read_jsonl_file(
     path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]
-) -> Iterator[Document | Problem]:  # fmt: skip
+) -> Iterator[Document | Problem]:
     """A document a line, streamed."""
     encoding = detect_encoding(path)
     remarks = (encoding.note,) if encoding.note else ()

@@ -75,10 +75,10 @@ def _parse(lines: list[str], start: int, reader: RecordReader, *, ended: bool) -
         return reader.problem(start, f"the RIS record cannot be read ({error!r})", "export it again")
     if len(parsed) != 1:
         return reader.problem(start, "the RIS record cannot be read", "export it again")
-    return _record(parsed[0], start, () if ended else (NO_END,))
+    return _record(parsed[0], start, "" if ended else NO_END)
 
 
-def _record(parsed: dict[str, Any], line: int, notes: tuple[str, ...]) -> SourceRecord:
+def _record(parsed: dict[str, Any], line: int, problem: str) -> SourceRecord:
     values: dict[str, str] = {}
     for field, keys in _FIELDS.items():
         found = next((parsed[key] for key in keys if parsed.get(key)), None)
@@ -88,4 +88,5 @@ def _record(parsed: dict[str, Any], line: int, notes: tuple[str, ...]) -> Source
     if urls:
         values["url"] = urls if isinstance(urls, str) else str(urls[0])
     authors = parsed.get("authors") or parsed.get("first_authors") or ()
-    return SourceRecord(line, values, tuple(authors), tuple(parsed.get("keywords") or ()), notes)
+    notes = (problem,) if problem else ()
+    return SourceRecord(line, values, tuple(authors), tuple(parsed.get("keywords") or ()), notes, problem)

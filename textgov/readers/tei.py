@@ -34,7 +34,7 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 def read_tei(path: Path, source: str, options: ReadOptions, notes: tuple[str, ...]) -> Iterator[Document]:
     """One document for each text of the file. Raises UnreadableError for what is not
     well-formed or has no text."""
-    root = parse_xml(path)
+    root, remarks = parse_xml(path)
     texts = [root] if local_name(root).lower() != "teicorpus" else list(root.iter("{*}TEI"))
     for number, text in enumerate(texts, 1):
         builder = DocumentBuilder()
@@ -47,7 +47,7 @@ def read_tei(path: Path, source: str, options: ReadOptions, notes: tuple[str, ..
             options,
             bibliography=_bibliography(text),
             pages=builder.pages(blocks.page or 0, blocks.labels),
-            notes=notes,
+            notes=(*notes, *remarks),
             name=path.stem,
         )
         yield replace(document, part=str(number)) if len(texts) > 1 else document
@@ -176,7 +176,7 @@ def _bibliography(root: etree._Element) -> Bibliography:
 
     authors = header.findall(".//{*}sourceDesc//{*}analytic/{*}author") or header.findall(
         ".//{*}titleStmt/{*}author"
-    )  # fmt: skip
+    )
     dates = header.findall(".//{*}sourceDesc//{*}imprint/{*}date") + header.findall(
         ".//{*}publicationStmt/{*}date"
     )

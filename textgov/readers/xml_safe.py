@@ -12,32 +12,39 @@ from textgov.readers.problems import UnreadableError
 
 MAX_ENTITY_CHARACTERS = 1_000
 _SPACE = re.compile(r"\s+")
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def parse_xml(path: Path) -> etree._Element:
-    """Root of a well-formed file.
+def parse_xml(path: Path) -> tuple[etree._Element, tuple[str, ...]]:
+    """Root of a well-formed file, and remarks on entities that had to be left out.
 
     Raises:
         UnreadableError: not well-formed, too deep, or with entities that are built from other entities
             (an expansion attack such as "billion laughs").
     """
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
     try:
         tree = etree.parse(str(path) if path.name.isprintable() else path.open("rb"), parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableError(f"is not well-formed XML ({_first_line(error)})", "export it again") from error
+        raise UnreadableError(f"is not well-formed XML ({_reason(error)})", "export it again") from error
     root = tree.getroot()
     if root is None:
         raise UnreadableError("is XML without a root element", "export it again")
-    _settle_entities(root, _declared(tree))
-    return root
+    lost = _settle_entities(root, _declared(tree))
+    return root, tuple(f"the entity &{name}; is not defined in the file and was left out" for name in lost)
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else "no reason given"
+def _reason(error: etree.XMLSyntaxError) -> str:
+    lines = (error.msg or "no reason given").splitlines()
+    return lines[0].replace(", use XML_PARSE_HUGE option", "")
 
 
 def _declared(tree: etree._ElementTree[etree._Element]) -> dict[str, str]:
@@ -55,12 +62,16 @@ def _declared(tree: etree._ElementTree[etree._Element]) -> dict[str, str]:
     return found
 
 
-def _settle_entities(root: etree._Element, declared: dict[str, str]) -> None:
-    """Put characters in the place of entity references, which the parser left alone."""
+def _settle_entities(root: etree._Element, declared: dict[str, str]) -> list[str]:
+    """Put characters in the place of entity references, which the parser left alone; names of
+    unknown ones."""
+    lost: dict[str, None] = {}
     for node in list(root.iter(etree.Entity)):
         # `&name;`, as the parser left it.
         name = str(node.text or "")[1:-1]
         text = declared.get(name) or html.entities.html5.get(f"{name};", "")
+        if not text:
+            lost[name] = None
         parent = node.getparent()
         if parent is None:
             continue
@@ -71,6 +82,12 @@ def _settle_entities(root: etree._Element, declared: dict[str, str]) -> None:
         else:
             before.tail = (before.tail or "") + tail
         parent.remove(node)
+    return list(lost)
+
+
+def without_controls(text: str) -> str:
+    """Text without the characters that XML, and so lxml, does not allow; HTML lets them in by number."""
+    return _NOT_XML.sub("", text)
 
 
 def local_name(element: etree._Element) -> str:
