@@ -1,4 +1,4 @@
-"""A small corpus, drawn by hypothesis, stored in an index, and kept as plain records to check answers against."""
+"""A small corpus, drawn by hypothesis, stored in an index and kept as plain records to check against."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from textgov.documents import Annotation, Bibliography, Coding, Document, Interaction, Mention, Page, Passage, Relation
+from textgov.documents import (
+    Annotation,
+    Bibliography,
+    Coding,
+    Document,
+    Interaction,
+    Mention,
+    Page,
+    Passage,
+    Relation,
+)
 from textgov.index.annotations import Coder
 from textgov.index.fields import QueryContext
 from textgov.index.records import Duplicate, FileRecord, Run, Sentence
@@ -63,7 +73,11 @@ def words_of(text: str) -> list[str]:
 
 
 _text = st.lists(st.sampled_from(WORDS), min_size=0, max_size=5).map(" ".join)
-_code = {"actor": st.sampled_from(["x", "y"]), "means": st.sampled_from(["x", "z"]), "spot": st.sampled_from(SPOTS)}
+_code = {
+    "actor": st.sampled_from(["x", "y"]),
+    "means": st.sampled_from(["x", "z"]),
+    "spot": st.sampled_from(SPOTS),
+}
 
 
 @st.composite
@@ -109,10 +123,13 @@ def documents(draw, number: int) -> PlainDocument:
                 sentence.mentions = draw(st.lists(_mentions(start), max_size=2))
                 kinds = st.sampled_from(["governs", "sets"])
                 sentence.relations = [
-                    Relation(kind, None, None, None, start, start + 2, "r.3") for kind in draw(st.lists(kinds, max_size=1))
+                    Relation(kind, None, None, None, start, start + 2, "r.3")
+                    for kind in draw(st.lists(kinds, max_size=1))
                 ]
                 if draw(st.booleans()):
-                    sentence.interactions = [Interaction("synergy", ("private", "public"), start, start + 1, "r.4")]
+                    sentence.interactions = [
+                        Interaction("synergy", ("private", "public"), start, start + 1, "r.4")
+                    ]
             sentences.append(sentence)
             text += made + " "
         end = max(first, len(text) - 1) if sentences else first
@@ -134,10 +151,19 @@ def documents(draw, number: int) -> PlainDocument:
         kind=draw(st.sampled_from(["paper", "audit"])),
         keywords=draw(st.sampled_from([(), ("aa", "bab cc")])),
     )
-    document = PlainDocument(number, known, f"folder/{number}.{draw(st.sampled_from(['pdf', 'txt']))}", passages, draw(_codings), text)
+    document = PlainDocument(
+        number,
+        known,
+        f"folder/{number}.{draw(st.sampled_from(['pdf', 'txt']))}",
+        passages,
+        draw(_codings),
+        text,
+    )
     step = draw(st.sampled_from([0, 7, 1000]))
     if step:
-        document.pages = tuple(Page(n + 1, at, at + step) for n, at in enumerate(range(0, max(len(text), 1), step)))
+        document.pages = tuple(
+            Page(n + 1, at, at + step) for n, at in enumerate(range(0, max(len(text), 1), step))
+        )
         for passage in passages:
             for sentence in passage.sentences:
                 sentence.page = sentence.start // step + 1
@@ -171,7 +197,10 @@ def _store(index: Index, plain: PlainDocument, run: int) -> None:
     for layer in ("path", "cell"):
         codings = [
             Coding(plain.id, number, code, score, stance, (), "someone")
-            for number, rows in [(None, plain.codings), *((n, p.codings) for n, p in enumerate(plain.passages))]
+            for number, rows in [
+                (None, plain.codings),
+                *((n, p.codings) for n, p in enumerate(plain.passages)),
+            ]
             for kind, code, score, stance in rows
             if kind == layer
         ]
@@ -182,7 +211,9 @@ def _annotation(passage: PlainPassage) -> Annotation:
     def moved(record):
         import msgspec
 
-        return msgspec.structs.replace(record, start=record.start - passage.start, end=record.end - passage.start)
+        return msgspec.structs.replace(
+            record, start=record.start - passage.start, end=record.end - passage.start
+        )
 
     def of(name):
         return tuple(moved(r) for s in passage.sentences for r in getattr(s, name))

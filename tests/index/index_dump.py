@@ -1,4 +1,4 @@
-"""All that an index holds, in a form that can be compared: without runs, times and SQLite's own bookkeeping."""
+"""All that an index holds, to be compared: without runs, times and SQLite's own bookkeeping."""
 
 from __future__ import annotations
 

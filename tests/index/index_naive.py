@@ -7,8 +7,8 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from index_corpus import LAYERS, PATHS, SPOTS, WORDS, PlainDocument, PlainPassage, PlainSentence, words_of
 from hypothesis import strategies as st
+from index_corpus import LAYERS, PATHS, SPOTS, WORDS, PlainDocument, PlainPassage, PlainSentence, words_of
 
 Query = tuple[Any, ...]
 Unit = tuple[PlainDocument, list[PlainPassage], list[PlainSentence], list[str]]
@@ -37,7 +37,9 @@ def _tree(leaves: st.SearchStrategy[Query], size: int) -> st.SearchStrategy[Quer
     def extend(children: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
         several = st.lists(children, min_size=2, max_size=3).map(tuple)
         return st.one_of(
-            st.tuples(st.just("and"), several), st.tuples(st.just("or"), several), st.tuples(st.just("not"), children)
+            st.tuples(st.just("and"), several),
+            st.tuples(st.just("or"), several),
+            st.tuples(st.just("not"), children),
         )
 
     return st.recursive(leaves, extend, max_leaves=size)
@@ -46,8 +48,14 @@ def _tree(leaves: st.SearchStrategy[Query], size: int) -> st.SearchStrategy[Quer
 _records = _tree(st.one_of(_attributes, _codes), 3)
 _leaves = st.one_of(
     st.tuples(st.just("text"), st.one_of(_words, _patterns).map(lambda w: (w,))),
-    st.tuples(st.just("text"), st.lists(st.one_of(_words, _words, _patterns), min_size=2, max_size=3).map(tuple)),
-    st.tuples(st.just("near"), st.lists(st.one_of(_words, _patterns), min_size=2, max_size=3).map(tuple), st.integers(0, 3)),
+    st.tuples(
+        st.just("text"), st.lists(st.one_of(_words, _words, _patterns), min_size=2, max_size=3).map(tuple)
+    ),
+    st.tuples(
+        st.just("near"),
+        st.lists(st.one_of(_words, _patterns), min_size=2, max_size=3).map(tuple),
+        st.integers(0, 3),
+    ),
     _codes,
     _attributes,
     st.tuples(st.just("title"), _words),
@@ -66,7 +74,16 @@ _leaves = st.one_of(
     st.tuples(st.just("cell"), st.sampled_from(PATHS)),
     st.tuples(st.just("stance"), st.sampled_from(["works", "fails"])),
     st.tuples(st.just("mention"), _records),
-    st.tuples(st.just("coding"), _tree(st.one_of(st.tuples(st.just("path"), st.sampled_from(PATHS)), st.tuples(st.just("stance"), st.just("works"))), 2)),
+    st.tuples(
+        st.just("coding"),
+        _tree(
+            st.one_of(
+                st.tuples(st.just("path"), st.sampled_from(PATHS)),
+                st.tuples(st.just("stance"), st.just("works")),
+            ),
+            2,
+        ),
+    ),
     st.just(("all",)),
 )
 queries = _tree(_leaves, 7)
@@ -114,7 +131,11 @@ def _leaf(kind: str, rest: list[Any], unit: Unit) -> bool:
         found = _phrase if kind == "text" else _near
         return any(found(words_of(text), *rest) for text in texts)
     if kind in ("title", "author", "keyword"):
-        text = {"title": known.title or "", "author": " ".join(known.authors), "keyword": " ".join(known.keywords)}
+        text = {
+            "title": known.title or "",
+            "author": " ".join(known.authors),
+            "keyword": " ".join(known.keywords),
+        }
         return value in words_of(text[kind])
     if kind == "section":
         return any(value in words_of(p.section or "") for p in passages)
@@ -159,7 +180,9 @@ def _mention(kind: str, value: Any, mention: Any) -> bool:
     if kind in LAYERS:
         labels = [mention.code, LAYERS[kind].get(mention.code, "")]
         pattern = value.lower()
-        return mention.layer == kind and any(fnmatch.fnmatchcase(label.lower(), pattern) for label in labels if label)
+        return mention.layer == kind and any(
+            fnmatch.fnmatchcase(label.lower(), pattern) for label in labels if label
+        )
     if kind == "attributed":
         return mention.attributed == (value == "true")
     if kind == "confidence":
@@ -175,7 +198,9 @@ def _between(number: float | None, bounds: tuple[float | None, float | None]) ->
 
 def _phrase(words: list[str], phrase: tuple[str, ...]) -> bool:
     starts = range(len(words) - len(phrase) + 1)
-    return any(all(fnmatch.fnmatchcase(w, p) for w, p in zip(words[n:], phrase, strict=False)) for n in starts)
+    return any(
+        all(fnmatch.fnmatchcase(w, p) for w, p in zip(words[n:], phrase, strict=False)) for n in starts
+    )
 
 
 def _near(words: list[str], wanted: tuple[str, ...], most: int) -> bool:
@@ -188,7 +213,10 @@ def units(corpus: list[PlainDocument], scope: str) -> Iterator[tuple[tuple[Any, 
     for document in corpus:
         if scope == "document":
             sentences = [s for p in document.passages for s in p.sentences]
-            yield (document.id,), (document, document.passages, sentences, [p.text for p in document.passages])
+            yield (
+                (document.id,),
+                (document, document.passages, sentences, [p.text for p in document.passages]),
+            )
             continue
         for number, passage in enumerate(document.passages):
             if scope == "passage":

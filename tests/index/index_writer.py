@@ -20,7 +20,7 @@ def ingest(index: Index, documents: int) -> None:
         path = f"{number:03}.txt"
         if index.file(path) is not None:
             continue
-        draw = random.Random(number)
+        draw = random.Random(number)  # noqa: S311
         sentences, passages, text = [], [], ""
         identity = f"{number:016x}"
         for ordinal in range(10):
@@ -40,12 +40,17 @@ def ingest(index: Index, documents: int) -> None:
 def annotate(index: Index) -> None:
     run = index.start_run(Run("annotate", codebook="c", pipeline="p"))
     for document in index.pending("c", "p"):
-        draw = random.Random(document)
+        draw = random.Random(document)  # noqa: S311
         said = []
         for passage in index.passages(document):
             starts = [draw.randrange(passage.end - passage.start - 5) for _ in range(20)]
             mentions = tuple(Mention(at, at + 5, "actor", draw.choice("xyz"), "name", "r.1") for at in starts)
-            said.append((passage.ordinal, Annotation(mentions, (Relation("sets", 0, 1, 2, 0, 9, "r.2"),), (), {"p": 0.9})))
+            said.append(
+                (
+                    passage.ordinal,
+                    Annotation(mentions, (Relation("sets", 0, 1, 2, 0, 9, "r.2"),), (), {"p": 0.9}),
+                )
+            )
         index.write_annotations(document, said, run)
         print(document, flush=True)
     index.finish_run(run, {})

@@ -49,7 +49,7 @@ def test_opening_again_changes_nothing(tmp_path):
 
 def test_closing_leaves_one_file(tmp_path):
     _make(tmp_path / "review.db")
-    assert os.listdir(tmp_path) == ["review.db"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["review.db"]
 
 
 @pytest.mark.parametrize("name", ["a b.db", "what?mode=memory#x.db", "n\newline.db", "100%.db", "\udcff.db"])
@@ -68,7 +68,7 @@ def _refused(path, message, **options):
 
 def test_a_missing_file_is_not_made_unless_asked(tmp_path):
     _refused(tmp_path / "none.db", "there is no index here")
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_folders_pipes_and_missing_folders_are_refused(tmp_path):
@@ -127,7 +127,7 @@ def test_an_older_index_is_brought_up_to_date(tmp_path, next_step):
 def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path, next_step):
     path = _make(tmp_path / "review.db")
     before = dump(path)
-    next_step("CREATE TABLE fresh (a TEXT);\nINSERT INTO nowhere VALUES (1);\n")
+    next_step("CREATE TABLE fresh (a TEXT);\nINSERT INTO fresh VALUES (1, 2);\n")
     with pytest.raises(sqlite3.OperationalError):
         Index.open(path)
     assert _sql(path, "SELECT name FROM sqlite_master WHERE name = 'fresh'") == []
@@ -145,4 +145,4 @@ def test_a_file_in_a_folder_that_cannot_be_written_is_read(tmp_path, monkeypatch
     monkeypatch.setattr(module.os, "access", lambda *_: False)
     with Index.open(path, read_only=True) as index:
         assert len(list(index.files())) == 1
-    assert os.listdir(tmp_path) == ["review.db"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["review.db"]

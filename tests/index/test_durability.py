@@ -35,7 +35,7 @@ def undisturbed(tmp_path_factory):
 
 
 def _killed(path, job, delay):
-    """Run a writer, kill it so many seconds after it began to write; lines it acknowledged, and whether it ended."""
+    """Kill a writer so many seconds after it began to write; what it acknowledged, and whether it ended."""
     command = [sys.executable, str(WRITER), str(path), job, str(DOCUMENTS)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "ready\n"
@@ -48,13 +48,14 @@ def _killed(path, job, delay):
 
 @pytest.mark.parametrize("job", ["ingest", "annotate"])
 def test_killed_at_any_moment_and_resumed_it_is_the_same(tmp_path, undisturbed, job):
-    path, random_source, kills = tmp_path / "index.db", random.Random(job), 0
+    path, kills = tmp_path / "index.db", 0
+    draw = random.Random(job)  # noqa: S311
     with Index.open(path, create=True) as index:
         if job == "annotate":
             ingest(index, DOCUMENTS)
     done = False
     while not done:
-        acknowledged, done = _killed(path, job, random_source.uniform(0.0, 0.06) if kills < 8 else 60)
+        acknowledged, done = _killed(path, job, draw.uniform(0.0, 0.03) if kills < 8 else 60)
         kills += not done
         with Index.open(path, read_only=True) as index:
             if job == "ingest":
@@ -88,7 +89,7 @@ def test_a_locked_index_says_so_and_stays_usable(tmp_path):
     with Index.open(path, create=True) as first, Index.open(path, timeout=0.05) as second:
         with first.transaction():
             first.add_file(FileRecord("a", "kept"))
-            with pytest.raises(IndexFileError, match="another process is writing.*wait"):
+            with pytest.raises(IndexFileError, match=r"another process is writing.*wait"):
                 second.add_file(FileRecord("b", "kept"))
         second.add_file(FileRecord("b", "kept"))
         assert [record.path for record in first.files()] == ["a", "b"]
@@ -115,7 +116,7 @@ def test_a_full_disk_says_so_and_loses_nothing(tmp_path, pages):
         ingest(index, 2)
         used = index.value("PRAGMA page_count")
         index.connection.execute(f"PRAGMA max_page_count = {used + pages}")
-        with pytest.raises(IndexFileError, match="disk is full.*free some space.*is safe"):
+        with pytest.raises(IndexFileError, match=r"disk is full.*free some space.*is safe"):
             ingest(index, DOCUMENTS)
         stored = list(index.documents())
         assert len(stored) >= 2
@@ -138,7 +139,12 @@ def test_a_disk_error_says_so_and_loses_nothing(tmp_path):
         "    except IndexFileError as error: print(error)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=WRITER.parent, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", code],
+        cwd=WRITER.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
     *acknowledged, message = done.stdout.splitlines()
     assert "the disk" in message
@@ -174,7 +180,7 @@ def test_a_truncated_file_says_so(tmp_path, undisturbed, size):
 def test_a_file_with_flipped_bytes_is_read_or_refused(tmp_path, undisturbed):
     whole, path, refused = undisturbed.read_bytes(), tmp_path / "index.db", 0
     for seed in range(150):
-        draw, broken = random.Random(seed), bytearray(whole)
+        draw, broken = random.Random(seed), bytearray(whole)  # noqa: S311
         for _ in range(draw.choice([1, 10, 500])):
             broken[draw.randrange(len(whole))] = draw.randrange(256)
         path.write_bytes(broken)

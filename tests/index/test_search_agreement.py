@@ -7,9 +7,9 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from index_corpus import CONTEXT, corpora, store
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from index_corpus import CONTEXT, corpora, store
 from index_naive import holds, queries, units, written
 
 from textgov.index import ranking, sql
@@ -21,12 +21,15 @@ SCOPES = ("sentence", "passage", "document")
 
 
 def _name(hit, scope):
-    return {"sentence": (hit.document, hit.passage, hit.sentence), "passage": (hit.document, hit.passage)}.get(
-        scope, (hit.document,)
-    )
+    return {
+        "sentence": (hit.document, hit.passage, hit.sentence),
+        "passage": (hit.document, hit.passage),
+    }.get(scope, (hit.document,))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(
     corpora(),
     st.lists(queries, min_size=5, max_size=5),

@@ -57,8 +57,12 @@ _mention = st.builds(
 def _annotations(draw):
     mentions = tuple(draw(st.lists(_mention, max_size=3)))
     place = st.none() | (st.integers(0, len(mentions) - 1) if mentions else st.nothing())
-    relation = st.builds(lambda k, s, m, t, span, r: Relation(k, s, m, t, *span, r), _text, place, place, place, _span, _text)
-    interaction = st.builds(lambda k, f, span, r: Interaction(k, f, *span, r), _text, st.tuples(_text, _text), _span, _text)
+    relation = st.builds(
+        lambda k, s, m, t, span, r: Relation(k, s, m, t, *span, r), _text, place, place, place, _span, _text
+    )
+    interaction = st.builds(
+        lambda k, f, span, r: Interaction(k, f, *span, r), _text, st.tuples(_text, _text), _span, _text
+    )
     paths = draw(st.dictionaries(_text, st.floats(0, 1), max_size=2))
     stance = draw(st.dictionaries(st.sampled_from(sorted(paths)), _text, max_size=2)) if paths else {}
     return Annotation(
@@ -111,7 +115,9 @@ _slow = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCh
             url=_maybe,
         ),
         st.lists(st.builds(Page, st.integers(1, 9), st.integers(0, 9), st.integers(0, 9), _maybe)).map(tuple),
-        st.lists(st.builds(Section, _text, st.integers(1, 3), st.integers(0, 9), st.integers(0, 9))).map(tuple),
+        st.lists(st.builds(Section, _text, st.integers(1, 3), st.integers(0, 9), st.integers(0, 9))).map(
+            tuple
+        ),
         st.lists(st.builds(Block, st.integers(0, 9), st.integers(0, 9))).map(tuple),
         _maybe,
         _text,
@@ -153,9 +159,13 @@ def test_nothing_of_an_old_annotation_stays(index):
     run = index.start_run(Run("annotate", codebook="c", pipeline="p"))
     mention = Mention(0, 6, "actor", "union", "union", "r.1")
     relation = Relation("sets", 0, None, 0, 0, 5, "r.2")
-    full = Annotation((mention,), (relation,), (Interaction("synergy", ("a", "b"), 0, 3, "r"),), {"p": 1.0}, {}, ("c",))
+    full = Annotation(
+        (mention,), (relation,), (Interaction("synergy", ("a", "b"), 0, 3, "r"),), {"p": 1.0}, {}, ("c",)
+    )
     index.write_annotations(document.id, [(0, full)], run)
-    index.write_codings(document.id, Coder("Ada", "path", machine=False), [Coding(document.id, 0, "p", 1.0, None, (), "Ada")])
+    index.write_codings(
+        document.id, Coder("Ada", "path", machine=False), [Coding(document.id, 0, "p", 1.0, None, (), "Ada")]
+    )
     index.write_annotations(document.id, [], run)
     status = index.status()
     assert (status.mentions, status.relations, status.interactions) == ({}, {}, {})
@@ -261,7 +271,9 @@ def test_fingerprints_find_documents_in_order_of_ingest(index):
 def test_what_does_not_fit_is_refused_and_leaves_nothing(index, passages, sentences, message):
     document = _document()
     with pytest.raises(RecordError, match=message):
-        index.add_document(document, [Passage(document.id, *p) for p in passages], [Sentence(*s) for s in sentences])
+        index.add_document(
+            document, [Passage(document.id, *p) for p in passages], [Sentence(*s) for s in sentences]
+        )
     assert not index.has_document(document.id)
     assert index.status().passages == 0
 
@@ -284,8 +296,14 @@ def test_half_a_surrogate_pair_is_refused(index):
         ([(7, Annotation())], "passage 7"),
         ([(0, Annotation()), (0, Annotation())], "annotated twice"),
         ([(0, Annotation((Mention(20, 40, "l", "c", "n", "r"),)))], "mention at 20-40 lies outside"),
-        ([(0, Annotation((Mention(0, 4, "l", "c", "n", "r", condition=(5, 50)),)))], "condition of a mention at 5-50"),
-        ([(0, Annotation(relations=(Relation("sets", 0, None, None, 0, 3, "r"),)))], "there is no such mention"),
+        (
+            [(0, Annotation((Mention(0, 4, "l", "c", "n", "r", condition=(5, 50)),)))],
+            "condition of a mention at 5-50",
+        ),
+        (
+            [(0, Annotation(relations=(Relation("sets", 0, None, None, 0, 3, "r"),)))],
+            "there is no such mention",
+        ),
         ([(0, Annotation(interactions=(Interaction("synergy", ("a",), 0, 99, "r"),)))], "synergy at 0-99"),
     ],
 )
@@ -318,7 +336,9 @@ def test_mentions_are_chosen_by_document_layer_and_code(index):
         index.write_annotations(_add(index, number).id, [(0, said)], run)
     assert [int(m.document, 16) for m in index.mentions()] == [2, 2, 2, 1, 1, 1]
     assert [m.mention.code for m in index.mentions(document=f"{1:016x}", layer="a")] == ["x", "y"]
-    assert [(m.document[-1], m.mention.layer) for m in index.mentions(code="x")] == list(zip("2211", "abab", strict=True))
+    assert [(m.document[-1], m.mention.layer) for m in index.mentions(code="x")] == list(
+        zip("2211", "abab", strict=True)
+    )
 
 
 def test_relations_and_interactions_have_their_place(index):
@@ -383,7 +403,11 @@ def test_codings_of_people_are_replaced_by_coder_and_layer(index):
     assert found == [("path", "Ada", "q", (0,)), ("path", "Bob", "p", (0,))]
     assert index.codings(document.id, machine=True) == []
     with pytest.raises(RecordError, match="passage 5"):
-        index.write_codings(document.id, Coder("Ada", "path", machine=False), [Coding(document.id, 5, "p", 1, None, (), "Ada")])
+        index.write_codings(
+            document.id,
+            Coder("Ada", "path", machine=False),
+            [Coding(document.id, 5, "p", 1, None, (), "Ada")],
+        )
 
 
 def test_forgetting_a_file_gives_the_copies_to_read_again(index):

@@ -60,38 +60,37 @@ def _facet(prepared: Plan, field: Field, context: QueryContext) -> list[FacetVal
     compiler = prepared.compiler()
     units = compiler.merged(prepared.node, prepared.scope)
     if field.entity == "document":
-        query = _of_documents(units, field, prepared.scope)
+        query = _of_documents(compiler, units, field, prepared.scope)
     else:
-        pairs = _pairs(compiler, field, prepared.scope, context)
+        found = compiler.define(units, materialized=True)
+        pairs = compiler.define(_pairs(compiler, field, prepared.scope, context, found), "u, v")
         shift = shift_between(prepared.scope, "document")
-        query = (
-            f"WITH found(u) AS MATERIALIZED ({units}), pairs AS ({pairs}) "
-            f"SELECT v, count(*), count(DISTINCT u >> {shift}) FROM pairs GROUP BY v ORDER BY 2 DESC, 1"
-        )
+        query = f"SELECT v, count(*), count(DISTINCT u >> {shift}) FROM {pairs} GROUP BY v ORDER BY 2 DESC, 1"
     labels = context.known(field)
 
     def value(row: rows.Row) -> FacetValue:
         name = rows.path_of(row[0]) if isinstance(row[0], bytes) else row[0]
         return FacetValue(name, labels.get(str(name), ""), row[1], row[2])
 
-    return list(prepared.index.select(value, query, compiler.parameters))
+    return list(prepared.index.select(value, compiler.statement(query), compiler.parameters))
 
 
-def _of_documents(units: str, field: Field, scope: Scope) -> str:
+def _of_documents(compiler: Compiler, units: str, field: Field, scope: Scope) -> str:
     shift = shift_between(scope, "document")
+    grouped = f"SELECT u >> {shift}, count(*) FROM ({units}) GROUP BY 1"
+    found = compiler.define(grouped, "seq, n", materialized=True)
     column = f"documents.{field.column}"
     lists = ""
     if field.name in _LISTS:
         column, lists = "item.value", f" JOIN json_each(documents.{_LISTS[field.name]}) AS item"
     return (
-        f"WITH found(seq, n) AS MATERIALIZED (SELECT u >> {shift}, count(*) FROM ({units}) GROUP BY 1) "
-        f"SELECT {column} AS v, sum(n), count(*) FROM found JOIN documents USING (seq){lists} "
+        f"SELECT {column} AS v, sum(n), count(*) FROM {found} JOIN documents USING (seq){lists} "
         "WHERE v NOT NULL GROUP BY v ORDER BY 2 DESC, 1"
     )
 
 
-def _pairs(compiler: Compiler, field: Field, scope: Scope, context: QueryContext) -> str:
-    """A SELECT of the distinct units (`u`) and values (`v`) of a field, for the units in `found`."""
+def _pairs(compiler: Compiler, field: Field, scope: Scope, context: QueryContext, found: str) -> str:
+    """A SELECT of the distinct units (`u`) and values (`v`) of a field, for the units in a table."""
     tests: list[Node] = []
     if field.name in context.layers or field.name in CODING_LAYERS:
         tests.append(OneOf("layer", (field.name,)))
@@ -112,10 +111,9 @@ def _pairs(compiler: Compiler, field: Field, scope: Scope, context: QueryContext
         join = f"t.{key} = {_coarser(scope, 'passage')}"
         if scope == "sentence" and key == "passage":
             join += " AND t.sentence = found.u"
-    return (
-        f"SELECT DISTINCT found.u AS u, t.{field.column} AS v FROM found CROSS JOIN {table} AS t ON {join} "
-        f"WHERE v NOT NULL AND {where}"
-    )
+    columns = f"DISTINCT found.u AS u, t.{field.column} AS v"
+    joined = f"{found} AS found CROSS JOIN {table} AS t ON {join}"
+    return f"SELECT {columns} FROM {joined} WHERE v NOT NULL AND {where}"
 
 
 def _coarser(scope: Scope, unit: Scope) -> str:

@@ -43,7 +43,7 @@ _BUILT_IN: Final = (
     Field("language", "document", "language", "code", "language of the document"),
     Field("format", "document", "format", "code", "format of the file"),
     Field("passage", "passage", "kind", "code", "kind of passage"),
-    Field("page", "sentence", "page", "number", "page of the file, from 1"),
+    Field("page", "sentence", "page", "number", "page of the file, from 1, on which a sentence begins"),
     Field("name", "mention", "name", "value", "canonical name of a mention"),
     Field("form", "mention", "form", "code", "form of governance of a mention"),
     Field("scope", "mention", "scope", "code", "scope of governance of a mention"),
@@ -122,7 +122,8 @@ def suggestion(value: str, known: dict[str, str], what: str) -> str:
     """What to say to someone who named something unknown: the nearest, and all if they are few."""
     spellings = {plain(name): code for code, label in known.items() for name in (label, code) if name}
     near = difflib.get_close_matches(plain(value), spellings, n=3, cutoff=0.6)
-    nearest = list(dict.fromkeys(spellings[name] for name in near))
+    near += [name for name in spellings if plain(value) in name]
+    nearest = list(dict.fromkeys(spellings[name] for name in near))[:3]
     hint = f"did you mean {' or '.join(nearest)}? " if nearest else ""
     listed = sorted(known)
     shown = ", ".join(listed[:_SHOWN]) + (

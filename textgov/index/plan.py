@@ -48,7 +48,7 @@ class Plan:
         """How many units match."""
         if self._total is None:
             compiler = self.compiler()
-            query = compiler.count(self.node, self.scope)
+            query = compiler.statement(compiler.count(self.node, self.scope))
             self._total = int(self.index.value(query, compiler.parameters))
         return self._total
 
@@ -56,7 +56,8 @@ class Plan:
         """Units in order, so many after so many."""
         if sort not in self._pages:
             compiler = self.compiler()
-            self._pages[sort] = ordered(compiler, self.node, self.scope, sort), compiler.parameters
+            body = ordered(compiler, self.node, self.scope, sort)
+            self._pages[sort] = compiler.statement(body), compiler.parameters
         query, parameters = self._pages[sort]
         query += " LIMIT :limit OFFSET :offset"
         return list(self.index.select(_found, query, {**parameters, "limit": limit, "offset": offset}))

@@ -317,3 +317,24 @@ def duplicate_record(row: Row) -> Duplicate:
     """The link of a row (source, document, kept, reason, part)."""
     source, document, kept, reason, part = row
     return Duplicate(path_of(source), document, kept, reason, part or None)
+
+
+def placed_query(
+    table: str, columns: str, document: str | None, layer: str | None, code: str | None
+) -> tuple[str, tuple[str, ...]]:
+    """A SELECT, with its parameters, of a table's rows with their places, all or those asked for."""
+    wanted = {"d.id": document, "t.layer": layer, "t.code": code}
+    asked = {column: value for column, value in wanted.items() if value is not None}
+    condition = " AND ".join(f"{column} = ?" for column in asked) or "1"
+    # CROSS JOIN keeps the order of the loops: by document if one is asked for, else along the table.
+    if document is not None:
+        within = keys.bounds("passage", "document", "d.seq")
+        join = f"documents AS d CROSS JOIN {table} AS t ON t.passage {within}"
+    else:
+        join = f"{table} AS t CROSS JOIN documents AS d ON d.seq = t.passage >> {keys.PASSAGE_BITS}"
+    placed = ", ".join(f"t.{column}" for column in columns.split(", "))
+    query = (
+        f"SELECT d.id, t.passage, t.ordinal, t.sentence, {placed} FROM {join} "
+        f"WHERE {condition} ORDER BY t.passage, t.ordinal"
+    )
+    return query, tuple(asked.values())

@@ -115,9 +115,9 @@ def count(index: Index, query: str, *, context: QueryContext, within: Scope = "p
     prepared = plan(index, query, context, within)
     shift = shift_between(within, "document")
     compiler = prepared.compiler()
-    query = f"SELECT count(*), count(DISTINCT u >> {shift}) FROM ({compiler.merged(prepared.node, within)})"
-    units, documents = next(index.select(tuple, query, compiler.parameters))
-    return Counts(units, documents)
+    units = compiler.merged(prepared.node, within)
+    query = compiler.statement(f"SELECT count(*), count(DISTINCT u >> {shift}) FROM ({units})")
+    return next(index.select(lambda row: Counts(*row), query, compiler.parameters))
 
 
 def kwic(

@@ -74,18 +74,33 @@ class Source(NamedTuple):
 
 
 class Compiler:
-    """Compiles the parts of one query; `parameters` grows with them."""
+    """Compiles the parts of one statement; `parameters` grows with them.
+
+    Nested sets become common table expressions, as SQLite's parser takes about ten levels of brackets.
+    """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.expressions = Expressions(vocabulary)
         self.parameters: dict[str, Any] = {}
+        self._tables: list[str] = []
 
     def bind(self, value: Any) -> str:
         """Name of a parameter that holds a value."""
         name = f"p{len(self.parameters)}"
         self.parameters[name] = value
         return f":{name}"
+
+    def define(self, select: str, columns: str = "u", *, materialized: bool = False) -> str:
+        """Name of a common table expression of the statement."""
+        name = f"t{len(self._tables)}"
+        kept = "MATERIALIZED " if materialized else ""
+        self._tables.append(f"{name}({columns}) AS {kept}({select})")
+        return name
+
+    def statement(self, body: str) -> str:
+        """The whole statement, of which `body` is the SELECT."""
+        return f"WITH {', '.join(self._tables)} {body}" if self._tables else body
 
     def units(self, node: Node, scope: Scope) -> str:
         """A SELECT, column `u`, of the keys of all units of the scope for which a node holds, in order."""
@@ -106,14 +121,17 @@ class Compiler:
         units = self.merged(node, coarse)
         return f"SELECT count(*) FROM ({units}) AS coarse CROSS JOIN {table} ON {key} {within}"
 
+    def _nested(self, compound: str) -> str:
+        return self.define(f"{compound} ORDER BY 1 LIMIT -1")
+
     def _member(self, found: Source | str) -> str:
-        return found.select() if isinstance(found, Source) else f"SELECT u FROM ({found} ORDER BY 1 LIMIT -1)"
+        return found.select() if isinstance(found, Source) else f"SELECT u FROM {self._nested(found)}"
 
     def _as_source(self, found: Source | str) -> Source:
         return (
             found
             if isinstance(found, Source)
-            else Source(f"({found} ORDER BY 1 LIMIT -1) AS part", "part.u", (), True)
+            else Source(f"{self._nested(found)} AS part", "part.u", (), True)
         )
 
     def _set(self, node: Node, scope: Scope, *, nested: bool = False) -> Source | str:
@@ -210,9 +228,9 @@ class Compiler:
             without = [node.child for node in here if isinstance(node, Not)]
             coarse = f"({key}) >> {shift_between(scope, unit)}"
             if wanted:
-                conditions.append(f"{coarse} IN ({self.merged(conjunction(*wanted), unit)})")
+                conditions.append(f"{coarse} IN {self.define(self.merged(conjunction(*wanted), unit))}")
             if without:
-                conditions.append(f"{coarse} NOT IN ({self.merged(disjunction(*without), unit)})")
+                conditions.append(f"{coarse} NOT IN {self.define(self.merged(disjunction(*without), unit))}")
         return conditions
 
     def _and(self, children: Sequence[Node], scope: Scope) -> Source | str:

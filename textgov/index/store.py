@@ -424,17 +424,19 @@ class Index:
         self, *, document: str | None = None, layer: str | None = None, code: str | None = None
     ) -> Iterator[StoredMention]:
         """Mentions with their places, in order of document, passage, ordinal; all or those asked for."""
-        query, parameters = _placed_query("mentions", "page, " + rows.MENTION_COLUMNS, document, layer, code)
+        query, parameters = rows.placed_query(
+            "mentions", "page, " + rows.MENTION_COLUMNS, document, layer, code
+        )
         return self.select(rows.stored_mention, query, parameters)
 
     def relations(self, *, document: str | None = None) -> Iterator[StoredRelation]:
         """Relations with their places, in order of document, passage, ordinal."""
-        query, parameters = _placed_query("relations", rows.RELATION_COLUMNS, document, None, None)
+        query, parameters = rows.placed_query("relations", rows.RELATION_COLUMNS, document, None, None)
         return self.select(rows.stored_relation, query, parameters)
 
     def interactions(self, *, document: str | None = None) -> Iterator[StoredInteraction]:
         """Interactions with their places, in order of document, passage, ordinal."""
-        query, parameters = _placed_query("interactions", rows.INTERACTION_COLUMNS, document, None, None)
+        query, parameters = rows.placed_query("interactions", rows.INTERACTION_COLUMNS, document, None, None)
         return self.select(rows.stored_interaction, query, parameters)
 
     # Runs and counts
@@ -487,23 +489,3 @@ class Index:
                 self.connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
         with expected_faults(self.path):
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _placed_query(
-    table: str, columns: str, document: str | None, layer: str | None, code: str | None
-) -> tuple[str, tuple[str, ...]]:
-    wanted = {"d.id": document, "t.layer": layer, "t.code": code}
-    asked = {column: value for column, value in wanted.items() if value is not None}
-    condition = " AND ".join(f"{column} = ?" for column in asked) or "1"
-    # CROSS JOIN keeps the order of the loops: by document if one is asked for, else along the table.
-    if document is not None:
-        within = keys.bounds("passage", "document", "d.seq")
-        join = f"documents AS d CROSS JOIN {table} AS t ON t.passage {within}"
-    else:
-        join = f"{table} AS t CROSS JOIN documents AS d ON d.seq = t.passage >> {keys.PASSAGE_BITS}"
-    placed = ", ".join(f"t.{column}" for column in columns.split(", "))
-    query = (
-        f"SELECT d.id, t.passage, t.ordinal, t.sentence, {placed} FROM {join} "
-        f"WHERE {condition} ORDER BY t.passage, t.ordinal"
-    )
-    return query, tuple(asked.values())

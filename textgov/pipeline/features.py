@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 from spacy.tokens import Doc
 
 from textgov.pipeline.labels import FloatArray, LabelSet
@@ -19,10 +21,25 @@ CONTEXT_LAYERS = ("place", "sector", "group", "market", "cluster")
 
 @dataclass(frozen=True)
 class VectorTable:
-    """Static word vectors: `rows[index[word]]`; row 0 is for unknown words."""
+    """Static word vectors: `rows[index[word]]`; row 0 is for unknown words.
 
-    index: dict[str, int]
-    rows: FloatArray
+    Stored as one byte a number: `packed` are the rows without the first, `scale` the value of one step.
+    """
+
+    words: tuple[str, ...]
+    packed: npt.NDArray[np.int8]
+    scale: float
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Row number of each word."""
+        return {word: number for number, word in enumerate(self.words, 1)}
+
+    @cached_property
+    def rows(self) -> FloatArray:
+        """All rows as floats, the first of zeros."""
+        known = self.packed.astype(np.float32) * np.float32(self.scale)
+        return np.vstack([np.zeros((1, known.shape[1]), dtype=np.float32), known])
 
     def lookup(self, words: Iterable[str]) -> list[int]:
         """Row numbers of words in lower case; a possessive or plural falls back on its stem."""

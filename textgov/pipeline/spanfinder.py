@@ -140,8 +140,7 @@ class SpanFinder:
             f"{n}/{key}": value for n, net in enumerate(self.networks) for key, value in _parameters(net)
         }
         _write_npz(folder / WEIGHTS_FILE, weights)
-        words = np.array(sorted(self.vectors.index, key=self.vectors.index.__getitem__))
-        _write_npz(folder / VECTORS_FILE, {"words": words, "rows": self.vectors.rows[1:].astype(np.float16)})
+        save_vectors(folder / VECTORS_FILE, self.vectors)
         entries = {
             "format": FORMAT,
             "labels": {layer.layer: list(layer.codes) for layer in self.labels},
@@ -176,9 +175,7 @@ def load_span_finder(folder: Traversable) -> SpanFinder:
             raise TextgovError(
                 f"{folder}: {name} is not the file that the model was saved with; install the model again"
             )
-    stored = _read_npz(data[VECTORS_FILE])
-    rows = stored["rows"].astype(np.float32)
-    table = VectorTable({str(word): n + 1 for n, word in enumerate(stored["words"])}, _with_unknown(rows))
+    table = read_vectors(data[VECTORS_FILE])
     labels = [LabelSet(layer, tuple(codes)) for layer, codes in meta["labels"].items()]
     finder = SpanFinder(labels, meta["statuses"], table, Shape(**meta["shape"]))
     weights = _read_npz(data[WEIGHTS_FILE])
@@ -195,8 +192,15 @@ def model_folder(name: str = "spans-gereffi-lee") -> Traversable:
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "models" / name
 
 
-def _with_unknown(rows: FloatArray) -> FloatArray:
-    return np.vstack([np.zeros((1, rows.shape[1]), dtype=np.float32), rows])
+def save_vectors(path: Path, table: VectorTable) -> None:
+    """Write a table of static vectors."""
+    _write_npz(path, {"words": np.array(table.words), "packed": table.packed, "scale": np.float64(table.scale)})
+
+
+def read_vectors(data: bytes) -> VectorTable:
+    """Read a table of static vectors back."""
+    stored = _read_npz(data)
+    return VectorTable(tuple(stored["words"].tolist()), stored["packed"], float(stored["scale"]))
 
 
 def _softmax(scores: FloatArray) -> FloatArray:
@@ -234,7 +238,9 @@ def _write_npz(path: Path, arrays: dict[str, Any]) -> None:
         for name, array in arrays.items():
             buffer = io.BytesIO()
             np.lib.format.write_array(buffer, np.asarray(array), allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue())
+            entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, buffer.getvalue())
 
 
 def _read_npz(data: bytes) -> dict[str, Any]:

@@ -58,6 +58,8 @@ def _walk(
             source_name(path), f"hidden folder, {NOT_SUPPORTED}", "name it on the command line to read it"
         )
         return
+    if key in seen and named:
+        return
     if key in seen:
         yield Problem(
             source_name(path), "leads back to a folder that was read already", "it was not entered again"

@@ -17,6 +17,7 @@ from textgov.readers.pdf_tables import TableBox, cell_tables, ruled_tables
 
 FAR = 1.5
 SPLIT_GAP = 0.3
+MIN_SHIFT = 60.0
 COLUMN_LINES = 3
 SIDE_BY_SIDE = 6.0
 MAX_REGIONS = 120
@@ -100,10 +101,8 @@ def _split(block: list[Line]) -> list[list[Line]]:
             starts = min(line.x0 for line in upper), min(line.x0 for line in lower)
             width = max(ends) - min(starts)
             sizes = sorted((upper[-1].size, lower[0].size))
-            if (
-                abs(ends[0] - ends[1]) + abs(starts[0] - starts[1]) > 0.25 * width
-                or sizes[1] > 1.25 * sizes[0]
-            ):
+            shift = abs(ends[0] - ends[1]) + abs(starts[0] - starts[1])
+            if shift > max(MIN_SHIFT, 0.25 * width) or sizes[1] > 1.25 * sizes[0]:
                 return [upper, *_split(lower)]
     return [block]
 

@@ -56,7 +56,8 @@ def _join_row(row: list[Line], above: list[Line], below: list[Line]) -> list[Lin
         gap = piece.x0 - last.x1
         if gap < -0.5 * em and piece.x1 <= last.x1 + 0.1 * em and piece.text in last.text:
             continue
-        if _belong(last, piece, gap, em, above, below):
+        numbers = len(result) == 1 and ENUMERATOR.match(last.text) is not None
+        if (numbers and gap < MAX_ENUMERATOR_GAP * em) or _belong(last, piece, gap, em, above, below):
             result[-1] = merge(last, piece)
         else:
             result.append(piece)
@@ -65,8 +66,6 @@ def _join_row(row: list[Line], above: list[Line], below: list[Line]) -> list[Lin
 
 def _belong(left: Line, right: Line, gap: float, em: float, above: list[Line], below: list[Line]) -> bool:
     if gap < SPLIT_GAP * em:
-        return True
-    if gap < MAX_ENUMERATOR_GAP * em and ENUMERATOR.match(left.text):
         return True
     if left.text.endswith("....") or right.text.startswith("...."):
         return True

@@ -10,6 +10,7 @@ from lxml import etree
 
 from textgov.readers.problems import UnreadableError
 
+EXPANDS = "declares entities by other entities, which could expand without end"
 MAX_ENTITY_CHARACTERS = 1_000
 _SPACE = re.compile(r"\s+")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -34,6 +35,8 @@ def parse_xml(path: Path) -> tuple[etree._Element, tuple[str, ...]]:
     try:
         tree = etree.parse(str(path) if path.name.isprintable() else path.open("rb"), parser)
     except etree.XMLSyntaxError as error:
+        if "amplification" in str(error) or "entity reference loop" in str(error):
+            raise UnreadableError(EXPANDS, "remove its entity declarations") from error
         raise UnreadableError(f"is not well-formed XML ({_reason(error)})", "export it again") from error
     root = tree.getroot()
     if root is None:
@@ -53,10 +56,7 @@ def _declared(tree: etree._ElementTree[etree._Element]) -> dict[str, str]:
     for entity in dtd.iterentities() if dtd is not None else ():
         content = entity.content or ""
         if "&" in content or "%" in content or len(content) > MAX_ENTITY_CHARACTERS:
-            raise UnreadableError(
-                f"declares the entity &{entity.name}; by other entities, which could expand without end",
-                "remove its entity declarations",
-            )
+            raise UnreadableError(EXPANDS, "remove its entity declarations")
         if entity.name:
             found[entity.name] = content
     return found
