@@ -3,8 +3,8 @@
     python benchmarks/query.py [--documents 5000] [--rounds 7]
 
 Each search parses and compiles its query anew, counts what matches, and loads ten hits with their highlights
-and mentions. The SQL by hand counts, and fetches the text, title and year of ten hits. The index is built once
-and kept in the folder for temporary files. Exit status 1 if a target is missed.
+and mentions. The SQL by hand counts, and fetches text, title and year of ten hits. The index is built once and
+kept in the folder for temporary files. Exit status 1 if a target is missed.
 """
 
 from __future__ import annotations
@@ -13,222 +13,212 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from synthetic import CODES, LAYERS, PATHS, SEED, build, vocabulary
 
+from textgov.index.facets import facets
 from textgov.index.fields import QueryContext
 from textgov.index.keys import Scope
+from textgov.index.ranking import Sort
 from textgov.index.search import search
 from textgov.index.store import Index
 
-TARGET_RATIO = 2.0
-TARGET_MS = 50.0
-CONTEXT = QueryContext(
+TARGET_RATIO: Final = 2.0
+TARGET_MS: Final = 50.0
+CONTEXT: Final = QueryContext(
     {layer: {f"{layer}{n:02d}": "" for n in range(CODES)} for layer in LAYERS},
     {"path": dict.fromkeys(PATHS, "")},
 )
-W = vocabulary()
-MORE = "ORDER BY 1 LIMIT -1"
-FETCH = {
-    "sentence": "SELECT p.text, s.start, s.end, s.page, d.title, d.year FROM ({}) AS f JOIN sentences AS s ON s.id = f.u "
-    "JOIN passages AS p ON p.id = f.u >> 12 JOIN documents AS d ON d.seq = f.u >> 32",
-    "passage": "SELECT p.text, p.page, d.title, d.year FROM ({}) AS f JOIN passages AS p ON p.id = f.u "
-    "JOIN documents AS d ON d.seq = f.u >> 20",
-    "document": "SELECT d.id, d.title, d.year, d.source FROM ({}) AS f JOIN documents AS d ON d.seq = f.u",
+W: Final = vocabulary()
+MERGED: Final = "ORDER BY 1 LIMIT -1"
+SHIFT: Final[dict[str, int]] = {"sentence": 32, "passage": 20, "document": 0}
+FETCH: Final = {
+    "sentence": "SELECT passages.text, sentences.start, sentences.end, sentences.page, title, year FROM ({}) AS f "
+    "JOIN sentences ON sentences.id = f.u JOIN passages ON passages.id = f.u >> 12 "
+    "JOIN documents ON seq = f.u >> 32",
+    "passage": "SELECT passages.text, page, title, year FROM ({}) AS f JOIN passages ON passages.id = f.u "
+    "JOIN documents ON seq = f.u >> 20",
+    "document": "SELECT documents.id, title, year, source FROM ({}) AS f JOIN documents ON seq = f.u",
 }
+PAPERS: Final = "SELECT seq FROM documents WHERE kind = 'paper' AND year BETWEEN 2005 AND 2014"
 
 
 class Case(NamedTuple):
-    """A query, and the same by hand: all that match, and the first ten in order."""
+    """A query, and by hand: all that match, and the first ten in order (by default in that of the index)."""
 
     scope: Scope
     query: str
     units: str
     page: str = ""
-    sort: str = "relevance"
+    sort: Sort = "relevance"
 
 
-def text(scope: str, match: str) -> str:
-    return f"SELECT rowid AS u FROM {scope}_text WHERE {scope}_text MATCH '{match}'"
+def match(scope: Scope, words: str) -> str:
+    """Units with words, unranked; `words` in the syntax of FTS5."""
+    column = "" if scope == "sentence" else "text : "
+    return f"SELECT rowid AS u FROM {scope}_text WHERE {scope}_text MATCH '{column}({words})'"
 
 
-def code(scope: str, number: str) -> str:
-    layer = number[:-2]
-    return f"SELECT {scope} AS u FROM mentions WHERE layer = '{layer}' AND code = '{number}'"
+def coded(scope: Scope, condition: str) -> str:
+    """Units with a mention of a code (such as `actor00`) or one that meets a condition."""
+    if " " not in condition:
+        condition = f"layer = '{condition[:-2]}' AND code = '{condition}'"
+    return f"SELECT DISTINCT {scope} AS u FROM mentions WHERE {condition}"
 
 
-def ranked(scope: str, match: str, also: str = "") -> str:
-    within = f" AND +rowid IN ({also} {MORE})" if also else ""
-    return f"SELECT rowid AS u FROM {scope}_text WHERE {scope}_text MATCH '{match}'{within} ORDER BY {'+' if also else ''}rank LIMIT 10"
-
-
-def papers(key: str) -> str:
-    wanted = "SELECT seq FROM documents WHERE duplicate_of IS NULL AND kind = 'paper' AND year BETWEEN 2005 AND 2014"
-    return f"{key} IN ({wanted})"
-
-
-def words(scope: Scope, name: str, match: str, sql: str = "") -> Case:
+def words(scope: Scope, query: str, sql: str = "") -> Case:
     """A query of words alone, ranked."""
-    column = "" if scope == "sentence" else "text : "
-    sql = column + "(" + (sql or match).replace("'", "''") + ")"
-    return Case(scope, match, text(scope, sql), ranked(scope, sql))
+    units = match(scope, sql or query)
+    return Case(scope, query, units, f"{units} ORDER BY rank LIMIT 10")
 
 
-def joined(scope: Scope, query: str, match: str, rest: str) -> Case:
+def joined(scope: Scope, query: str, text: str, rest: str) -> Case:
     """Words and something else, ranked by the words."""
-    column = "" if scope == "sentence" else "text : "
-    units = f"{text(scope, column + match)} {rest}"
-    return Case(scope, query, units, ranked(scope, column + match, units))
+    units = f"{match(scope, text)} {rest}"
+    page = f"{match(scope, text)} AND +rowid IN ({units} {MERGED}) ORDER BY +rank LIMIT 10"
+    return Case(scope, query, units, page)
+
+
+def word_cases(scope: Scope) -> Iterator[Case]:
+    """Words and phrases alone."""
+    yield words(scope, W[5000])
+    yield words(scope, W[1000])
+    yield words(scope, W[100])
+    yield words(scope, f'"{W[30]} {W[60]}"')
+    yield words(scope, f'"{W[40]} {W[50]}"~4', f'NEAR("{W[40]}" "{W[50]}", 4)')
+    yield words(scope, f"{W[60]} AND {W[90]}")
+    yield words(scope, f"{W[400]} OR {W[500]} OR {W[600]}")
+    yield words(scope, f"{W[300]} AND NOT {W[20]}", f"{W[300]} NOT {W[20]}")
+    yield words(scope, f"{W[2000]}*")
+
+
+def mixed_cases(scope: Scope) -> Iterator[Case]:
+    """Words with codes and bibliography."""
+    papers = f"rowid >> {SHIFT[scope]} IN ({PAPERS})"
+    phrase = f'"{W[30]} {W[60]}"'
+    yield joined(scope, f"{W[1000]} AND actor:actor00", W[1000], f"INTERSECT {coded(scope, 'actor00')}")
+    yield joined(scope, f"{W[100]} AND actor:actor05", W[100], f"INTERSECT {coded(scope, 'actor05')}")
+    yield joined(scope, f"{W[50]} AND actor:actor00", W[50], f"INTERSECT {coded(scope, 'actor00')}")
+    yield joined(scope, f"{W[120]} AND NOT outcome:outcome00", W[120], f"EXCEPT {coded(scope, 'outcome00')}")
+    yield joined(
+        scope,
+        f"{phrase} AND actor:actor01 AND kind:paper AND year:[2005 TO 2014]",
+        phrase,
+        f"AND {papers} INTERSECT {coded(scope, 'actor01')}",
+    )
+    status = coded(scope, "status = 'prescribed'")
+    yield joined(
+        scope,
+        f"{W[200]} AND place:place00 AND NOT status:prescribed AND kind:paper AND year:[2005 TO 2014]",
+        W[200],
+        f"AND {papers} INTERSECT {coded(scope, 'place00')} EXCEPT {status}",
+    )
+    either = coded(scope, "layer = 'actor' AND code IN ('actor02', 'actor03')")
+    yield joined(scope, f"{W[150]} AND (actor:actor02 OR actor:actor03)", W[150], f"INTERSECT {either}")
+    any_actor = coded(scope, "layer = 'actor' AND 1")
+    yield joined(scope, f"{W[700]} AND actor:*", W[700], f"INTERSECT {any_actor}")
+    units = f"{match(scope, W[250])} AND rowid >> {SHIFT[scope]} IN (SELECT seq FROM documents WHERE year >= 2010)"
+    order = f"JOIN documents ON seq = f.u >> {SHIFT[scope]} ORDER BY year DESC, f.u LIMIT 10"
+    query = f"{W[250]} AND year:[2010 TO *]"
+    yield Case(scope, query, units, f"SELECT f.u FROM ({units}) AS f {order}", "year")
+
+
+def coded_cases(scope: Scope) -> Iterator[Case]:
+    """Codes without words."""
+    papers = f"{scope} >> {SHIFT[scope]} IN ({PAPERS})"
+    relations = f"SELECT {scope} FROM relations WHERE kind = 'kind3'"
+    first = f"{coded(scope, 'actor00')} INTERSECT {coded(scope, 'mechanism00')}"
+    yield Case(scope, "actor:actor00", coded(scope, "actor00"))
+    yield Case(
+        scope,
+        "actor:actor03 AND mechanism:mechanism02",
+        f"{coded(scope, 'actor03')} INTERSECT {coded(scope, 'mechanism02')}",
+    )
+    yield Case(
+        scope,
+        "actor:actor00 AND mechanism:mechanism00 AND NOT outcome:outcome00",
+        f"{first} EXCEPT {coded(scope, 'outcome00')}",
+    )
+    yield Case(
+        scope,
+        "actor:actor04 OR place:place07 OR sector:sector03",
+        f"{coded(scope, 'actor04')} UNION {coded(scope, 'place07')} UNION {coded(scope, 'sector03')}",
+    )
+    yield Case(
+        scope,
+        "mechanism:(mechanism01 AND status:negated)",
+        coded(scope, "layer = 'mechanism' AND code = 'mechanism01' AND status = 'negated'"),
+    )
+    yield Case(scope, 'name:"name actor 1 7"', coded(scope, "name = 'name actor 1 7' COLLATE NOCASE"))
+    yield Case(scope, "actor:actor02 AND relation:kind3", f"{coded(scope, 'actor02')} INTERSECT {relations}")
+    yield Case(
+        scope,
+        "actor:actor01 AND year:[2005 TO 2014] AND kind:paper",
+        coded(scope, f"layer = 'actor' AND code = 'actor01' AND {papers}"),
+    )
+
+
+def document_cases() -> Iterator[Case]:
+    """All that holds anywhere in a document."""
+
+    def with_word(word: str) -> str:
+        return match("passage", word).replace("rowid AS u", "DISTINCT rowid >> 20 AS u")
+
+    def with_code(code: str) -> str:
+        return coded("passage", code).replace("passage AS u", "passage >> 20 AS u")
+
+    documents = "SELECT seq AS u FROM documents WHERE duplicate_of IS NULL AND"
+    both = f"{with_word(W[300])} INTERSECT {with_word(W[700])}"
+    yield Case("document", f"{W[300]} AND {W[700]}", both, sort="document")
+    yield Case(
+        "document",
+        "actor:actor09 AND place:place05 AND kind:paper",
+        f"{with_code('actor09')} INTERSECT {with_code('place05')} INTERSECT {documents} kind = 'paper'",
+    )
+    yield Case(
+        "document",
+        "kind:paper AND year:2010 AND NOT language:de",
+        f"{documents} kind = 'paper' AND year = 2010 AND language IS NOT 'de'",
+    )
 
 
 def cases() -> list[Case]:
-    found: list[Case] = []
-    units: tuple[Scope, Scope] = ("sentence", "passage")
-    for scope in units:
-        shift = {"sentence": 32, "passage": 20}[scope]
-        key = f"rowid >> {shift}"
-        found += [
-            words(scope, "rare word", W[5000]),
-            words(scope, "word", W[1000]),
-            words(scope, "frequent word", W[100]),
-            words(scope, "phrase", f'"{W[30]} {W[60]}"'),
-            words(scope, "proximity", f'"{W[40]} {W[50]}"~4', f'NEAR("{W[40]}" "{W[50]}", 4)'),
-            words(scope, "both", f"{W[60]} AND {W[90]}"),
-            words(scope, "either", f"{W[400]} OR {W[500]} OR {W[600]}"),
-            words(scope, "one, not the other", f"{W[300]} AND NOT {W[20]}", f"{W[300]} NOT {W[20]}"),
-            words(scope, "prefix", f"{W[2000]}*", f"{W[2000]}*"),
-            joined(scope, f"{W[1000]} AND actor:actor00", W[1000], f"INTERSECT {code(scope, 'actor00')}"),
-            joined(scope, f"{W[100]} AND actor:actor05", W[100], f"INTERSECT {code(scope, 'actor05')}"),
-            joined(scope, f"{W[50]} AND actor:actor00", W[50], f"INTERSECT {code(scope, 'actor00')}"),
-            joined(
-                scope,
-                f'"{W[30]} {W[60]}" AND actor:actor01 AND kind:paper AND year:[2005 TO 2014]',
-                f'"{W[30]} {W[60]}"',
-                f"AND {papers(key)} INTERSECT {code(scope, 'actor01')}",
-            ),
-            joined(
-                scope,
-                f"{W[200]} AND place:place00 AND NOT status:prescribed AND kind:paper AND year:[2005 TO 2014]",
-                W[200],
-                f"AND {papers(key)} INTERSECT {code(scope, 'place00')} "
-                f"EXCEPT SELECT {scope} FROM mentions WHERE status = 'prescribed'",
-            ),
-            joined(
-                scope,
-                f"{W[150]} AND (actor:actor02 OR actor:actor03)",
-                W[150],
-                f"INTERSECT SELECT {scope} FROM mentions WHERE layer = 'actor' AND code IN ('actor02', 'actor03')",
-            ),
-            joined(
-                scope, f"{W[120]} AND NOT outcome:outcome00", W[120], f"EXCEPT {code(scope, 'outcome00')}"
-            ),
-            Case(scope, "actor:actor00", f"SELECT DISTINCT {code(scope, 'actor00')[7:]}"),
-            Case(
-                scope,
-                "actor:actor03 AND mechanism:mechanism02",
-                f"{code(scope, 'actor03')} INTERSECT {code(scope, 'mechanism02')}",
-            ),
-            Case(
-                scope,
-                "actor:actor00 AND mechanism:mechanism00 AND NOT outcome:outcome00",
-                f"{code(scope, 'actor00')} INTERSECT {code(scope, 'mechanism00')} EXCEPT {code(scope, 'outcome00')}",
-            ),
-            Case(
-                scope,
-                "actor:actor04 OR place:place07 OR sector:sector03",
-                f"{code(scope, 'actor04')} UNION {code(scope, 'place07')} UNION {code(scope, 'sector03')}",
-            ),
-            Case(
-                scope,
-                "mechanism:(mechanism01 AND status:negated)",
-                f"SELECT DISTINCT {code(scope, 'mechanism01')[7:]} AND status = 'negated'",
-            ),
-            Case(
-                scope,
-                'name:"name actor 1 7"',
-                f"SELECT DISTINCT {scope} AS u FROM mentions WHERE name = 'name actor 1 7' COLLATE NOCASE",
-            ),
-            Case(
-                scope,
-                "actor:actor02 AND relation:kind3",
-                f"{code(scope, 'actor02')} INTERSECT SELECT {scope} FROM relations WHERE kind = 'kind3'",
-            ),
-            Case(
-                scope,
-                "actor:actor01 AND year:[2005 TO 2014] AND kind:paper",
-                f"SELECT DISTINCT {code(scope, 'actor01')[7:]} AND {papers(f'{scope} >> {shift}')}",
-            ),
-            Case(
-                scope,
-                f"{W[700]} AND actor:actor*",
-                f"{text(scope, W[700])} INTERSECT SELECT {scope} FROM mentions WHERE layer = 'actor'",
-                ranked(
-                    scope,
-                    W[700],
-                    f"{text(scope, W[700])} INTERSECT SELECT {scope} FROM mentions WHERE layer = 'actor'",
-                ),
-            ),
-            Case(
-                scope,
-                f"{W[250]} AND year:[2010 TO *]",
-                f"{text(scope, W[250])} AND {key} IN (SELECT seq FROM documents WHERE year >= 2010)",
-                "SELECT f.u FROM ({}) AS f JOIN documents AS d ON d.seq = f.u >> "
-                + str(shift)
-                + " ORDER BY d.year DESC, f.u LIMIT 10",
-                sort="year",
-            ),
-        ]
-    found += [
-        Case(
-            "document",
-            f"{W[300]} AND {W[700]}",
-            f"SELECT DISTINCT rowid >> 20 AS u FROM passage_text WHERE passage_text MATCH 'text : {W[300]}' INTERSECT "
-            f"SELECT DISTINCT rowid >> 20 FROM passage_text WHERE passage_text MATCH 'text : {W[700]}'",
-            sort="document",
-        ),
-        Case(
-            "document",
-            "actor:actor09 AND place:place05 AND kind:paper",
-            "SELECT DISTINCT passage >> 20 AS u FROM mentions WHERE layer = 'actor' AND code = 'actor09' AND passage >> 20 "
-            "IN (SELECT seq FROM documents WHERE kind = 'paper') INTERSECT SELECT DISTINCT passage >> 20 FROM mentions "
-            "WHERE layer = 'place' AND code = 'place05'",
-        ),
-        Case(
-            "document",
-            "kind:paper AND year:2010 AND NOT language:de",
-            "SELECT seq AS u FROM documents WHERE kind = 'paper' AND year = 2010 AND language IS NOT 'de' "
-            "AND duplicate_of IS NULL",
-        ),
+    """All queries."""
+    scopes: tuple[Scope, ...] = ("sentence", "passage")
+    found = [
+        case for scope in scopes for make in (word_cases, mixed_cases, coded_cases) for case in make(scope)
     ]
-    return found
+    return [*found, *document_cases()]
 
 
 def by_hand(index: Index, case: Case) -> int:
+    """Count, and fetch ten hits, by SQL."""
     run = index.connection.execute
-    total = int(run(f"SELECT count(*) FROM ({case.units} {MORE})").fetchone()[0])
-    page = case.page.replace("{}", case.units + " " + MORE) or f"{case.units} ORDER BY 1 LIMIT 10"
-    run(FETCH[case.scope].format(page)).fetchall()
+    total = int(run(f"SELECT count(*) FROM ({case.units} {MERGED})").fetchone()[0])
+    run(FETCH[case.scope].format(case.page or f"{case.units} ORDER BY 1 LIMIT 10")).fetchall()
     return total
 
 
 def by_textgov(index: Index, case: Case) -> int:
+    """The same by a search of which nothing is remembered."""
     index.cache = None
-    found = search(index, case.query, context=CONTEXT, within=case.scope, sort=case.sort, limit=10)  # type: ignore[arg-type]
+    found = search(index, case.query, context=CONTEXT, within=case.scope, sort=case.sort, limit=10)
     return found.total
 
 
 def timed(work: Callable[[Index, Case], int], index: Index, case: Case) -> tuple[float, int]:
+    """Milliseconds, and hits in all."""
     start = time.perf_counter()
     total = work(index, case)
     return (time.perf_counter() - start) * 1000, total
 
 
 def measure(path: Path, rounds: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Milliseconds by case and round, by textgov and by hand, taken in turns."""
+    """Milliseconds by case and round, by textgov and by hand, taken in turns after one round unmeasured."""
     made = cases()
     ours, hand = np.zeros((len(made), rounds)), np.zeros((len(made), rounds))
     with Index.open(path, read_only=True) as first, Index.open(path, read_only=True) as second:
@@ -245,7 +235,21 @@ def measure(path: Path, rounds: int) -> tuple[np.ndarray[Any, Any], np.ndarray[A
     return ours, hand
 
 
+def measure_facets(path: Path) -> None:
+    """Print the time of counting hits by two fields."""
+    with Index.open(path, read_only=True) as index:
+        for query in (f"{W[1000]} AND actor:actor00", W[300], W[50]):
+            times = []
+            for _ in range(4):
+                index.cache = None
+                start = time.perf_counter()
+                facets(index, query, ["mechanism", "year"], context=CONTEXT)
+                times.append((time.perf_counter() - start) * 1000)
+            print(f"{np.median(times[1:]):8.2f} ms  two facets of {query}")
+
+
 def main() -> int:
+    """Build the index if it isn't there, measure, and compare with the targets."""
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -254,19 +258,19 @@ def main() -> int:
     chosen = options.parse_args()
     path = Path(tempfile.gettempdir()) / f"textgov-benchmark-{chosen.documents}-{SEED}.db"
     if not path.exists():
-        start = time.perf_counter()
-        build(path.with_suffix(".part"), chosen.documents)
-        path.with_suffix(".part").rename(path)
+        start, part = time.perf_counter(), path.with_suffix(".part")
+        part.unlink(missing_ok=True)
+        build(part, chosen.documents)
+        part.rename(path)
         print(f"built {chosen.documents * 200:,} sentences in {time.perf_counter() - start:.0f} s: {path}")
     ours, hand = measure(path, chosen.rounds)
-    p95, by_hand_p95 = np.percentile(ours, 95), np.percentile(hand, 95)
+    measure_facets(path)
+    p95, hand_p95 = np.percentile(ours, 95), np.percentile(hand, 95)
     print(f"\n{len(ours)} queries, {chosen.rounds} rounds          p50        p95")
-    print(f"textgov                     {np.median(ours):8.2f} ms {p95:8.2f} ms")
-    print(f"SQL by hand                 {np.median(hand):8.2f} ms {by_hand_p95:8.2f} ms")
-    print(
-        f"ratio of p95                {p95 / by_hand_p95:8.2f} (at most {TARGET_RATIO}); p95 at most {TARGET_MS} ms"
-    )
-    return 0 if p95 <= min(TARGET_MS, TARGET_RATIO * by_hand_p95) else 1
+    print(f"textgov                     {np.median(ours):8.2f} ms {p95:8.2f} ms (at most {TARGET_MS})")
+    print(f"SQL by hand                 {np.median(hand):8.2f} ms {hand_p95:8.2f} ms")
+    print(f"ratio of p95                            {p95 / hand_p95:8.2f}    (at most {TARGET_RATIO})")
+    return 0 if p95 <= min(TARGET_MS, TARGET_RATIO * hand_p95) else 1
 
 
 if __name__ == "__main__":

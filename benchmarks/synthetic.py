@@ -94,7 +94,7 @@ class _Maker:
     def annotations(
         self, sentences: list[Sentence], passages: list[Passage]
     ) -> Iterator[tuple[int, Annotation]]:
-        """About 0.8 mentions a sentence, relations and interactions in some, paths in a fifth of the passages."""
+        """About 0.8 mentions a sentence, links between some, paths in a fifth of the passages."""
         counts = self.random.poisson(0.8, len(sentences))
         layers = iter(self.random.integers(0, len(LAYERS), counts.sum()))
         codes = iter(self._draw(self.codes, counts.sum()))

@@ -131,7 +131,7 @@ def test_a_full_disk_says_so_and_loses_nothing(tmp_path, pages):
 def test_a_disk_error_says_so_and_loses_nothing(tmp_path):
     path = tmp_path / "index.db"
     code = (
-        "import resource, sys; from textgov.errors import IndexFileError; from textgov.index.store import Index\n"
+        "import resource\nfrom textgov.errors import IndexFileError\nfrom textgov.index.store import Index\n"
         "from index_writer import ingest\n"
         f"with Index.open({str(path)!r}, create=True) as index:\n"
         "    ingest(index, 3); resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))\n"

@@ -33,7 +33,10 @@ CONTEXT = QueryContext(
     {"actor": {"union": "Trade union", "buyer": "Buyer"}, "place": {}},
     {"path": {"labor": "Labour-centred", "csr": ""}},
 )
-FIRST = "Unions bargain\nover wages. Buyers audit factories.\n\nThe union\u2019s strike failed; no union struck again."
+FIRST = (
+    "Unions bargain\nover wages. Buyers audit factories.\n\n"
+    "The union\u2019s strike failed; no union struck again."
+)
 SECOND = "Buyers audit. Buyers audit again. Nobody bargains."
 
 
@@ -178,8 +181,13 @@ def test_common_words_do_not_rank(index, monkeypatch):
     index.cache = None
     found = _search(index, "buyers OR again", within="sentence")
     index.cache = None
-    assert [hit.score for hit in found.hits] == [None] * 3
-    assert [(hit.document[0], hit.start) for hit in found.hits] == [("a", 27), ("b", 0), ("b", 14)]
+    assert [hit.score for hit in found.hits] == [None] * 4
+    assert [(hit.document[0], hit.start) for hit in found.hits] == [
+        ("a", 27),
+        ("a", FIRST.index("The")),
+        ("b", 0),
+        ("b", 14),
+    ]
 
 
 def test_sorting_by_year_puts_the_latest_first_and_the_undated_last(index):

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from textgov.cli.options import codebook_option, index_option, jobs_option
-from textgov.cli.output import plural, progress, say, say_problems
+from textgov.cli.output import plural, progress, say, say_problems, text_output
+
+if TYPE_CHECKING:
+    from textgov.pipeline.build import PipelineOptions
 
 KINDS = ("table", "footnote", "references", "front_matter")
 
@@ -25,27 +29,24 @@ def command(
 ) -> int:
     """Code what is in the index and not yet coded by this codebook and pipeline.
 
-    With `-`, read JSON lines with `id` and `text` from standard input and write an annotation for each to standard output;
-    no index is needed.
+    A run that was stopped goes on where it was. With `-`, read JSON lines with `id` and `text` from
+    standard input and write an annotation for each to standard output, in the same order; a line that
+    cannot be read is answered by its `id` and an `error`, and the exit status is then 1. No index is needed
+    for that.
 
     \b
     Examples:
       textgov annotate --index review.db
       textgov annotate - < passages.jsonl > annotations.jsonl
     """
-    from textgov.pipeline.build import Pipeline, PipelineOptions
+    from textgov.pipeline.build import PipelineOptions
 
-    pipeline = PipelineOptions(codebook=codebook, use_model=not no_model)
+    folder = Path(codebook)
+    # The same codebook by another path is the same codebook.
+    named = str(folder.resolve()) if folder.is_dir() else codebook
+    pipeline = PipelineOptions(codebook=named, use_model=not no_model)
     if stream == "-":
-        from textgov.workflows.annotate import annotate_stream
-
-        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-        failed = 0
-        for line, good in annotate_stream(sys.stdin, Pipeline(pipeline)):
-            failed += not good
-            sys.stdout.write(line + "\n")
-        return 1 if failed else 0
+        return _filter(pipeline)
 
     from textgov.index.store import Index
     from textgov.workflows.annotate import AnnotateOptions, annotate_index
@@ -57,5 +58,22 @@ def command(
         report.other_language, f"{plural(len(report.other_language), 'document')} kept but not coded:"
     )
     say_problems(report.failed, f"{plural(len(report.failed), 'document')} failed:")
-    say(f"{plural(report.documents, 'document')} annotated, {plural(report.mentions, 'mention')} found")
-    return 1 if report.failed else 0
+    before = f", {plural(report.known, 'document')} done before" if report.known else ""
+    found = plural(report.mentions, "mention")
+    say(f"{plural(report.documents, 'document')} annotated, {found} found{before}")
+    if not report.failed:
+        return 0
+    return 1 if report.documents or report.known else 3
+
+
+def _filter(options: PipelineOptions) -> int:
+    from textgov.pipeline.build import Pipeline
+    from textgov.workflows.stream import annotate_stream
+
+    sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+    output = text_output()
+    failed = 0
+    for line, good in annotate_stream(sys.stdin, Pipeline(options).annotate):
+        failed += not good
+        output.write(line + "\n")
+    return 1 if failed else 0

@@ -19,7 +19,8 @@ from textgov.cli.options import codebook_option, index_option
 def command(place: str, index_path: Path, codebook: str, as_json: bool, everything: bool) -> int:
     """Say which rules fired on a passage, and with --all which were beaten and why.
 
-    The passage is that at a character offset of a document in the index, or with `-` the text on standard input.
+    The passage is that at a character offset of a document in the index, or with `-` the text on standard
+    input.
 
     \b
     Examples:
@@ -37,7 +38,11 @@ def command(place: str, index_path: Path, codebook: str, as_json: bool, everythi
 
         with Index.open(index_path, read_only=True) as index:
             text = passage_text(index, place)
-    reasons = [r for r in explain_text(text, PipelineOptions(codebook=codebook)) if everything or r.verdict == "fired"]
+    reasons = [
+        r
+        for r in explain_text(text, PipelineOptions(codebook=codebook))
+        if everything or r.verdict == "fired"
+    ]
     if as_json:
         for reason in reasons:
             click.echo(to_json(reason))

@@ -11,6 +11,8 @@ import click
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 DEFAULT_INDEX = "textgov.db"
+DEFAULT_CODEBOOK = "gereffi-lee"
+_CODEBOOK = "A built-in codebook or a folder with one"
 
 
 def index_option(function: Function) -> Function:
@@ -18,11 +20,12 @@ def index_option(function: Function) -> Function:
     return click.option(
         "--index",
         "index_path",
-        type=click.Path(dir_okay=False, path_type=Path),
+        type=click.Path(path_type=Path),
         envvar="TEXTGOV_INDEX",
         default=DEFAULT_INDEX,
         show_default=True,
         show_envvar=True,
+        metavar="FILE",
         help="The index file.",
     )(function)
 
@@ -35,16 +38,40 @@ def jobs_option(function: Function) -> Function:
         type=click.IntRange(1, 256),
         default=min(os.cpu_count() or 1, 8),
         show_default="number of cores, at most 8",
+        metavar="N",
         help="Number of processes.",
     )(function)
 
 
 def codebook_option(function: Function) -> Function:
-    """`--codebook NAME_OR_FOLDER`."""
+    """`--codebook NAME|FOLDER` for commands that code."""
     return click.option(
         "--codebook",
-        default="gereffi-lee",
+        default=DEFAULT_CODEBOOK,
+        envvar="TEXTGOV_CODEBOOK",
         show_default=True,
+        show_envvar=True,
         metavar="NAME|FOLDER",
-        help="A built-in codebook or a folder with one.",
+        help=f"{_CODEBOOK}.",
+    )(function)
+
+
+def index_codebook_option(function: Function) -> Function:
+    """`--codebook NAME|FOLDER` for commands that read what was coded; None for that by which it was coded."""
+    return click.option(
+        "--codebook",
+        show_default="the one that the index was annotated by",
+        metavar="NAME|FOLDER",
+        help=f"{_CODEBOOK}.",
+    )(function)
+
+
+def within_option(function: Function) -> Function:
+    """`--within sentence|passage|document`."""
+    return click.option(
+        "--within",
+        type=click.Choice(["sentence", "passage", "document"]),
+        default="passage",
+        show_default=True,
+        help="The unit in which all of the query must hold.",
     )(function)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Any, NamedTuple
 
@@ -10,6 +11,9 @@ import click
 
 from textgov import __version__
 from textgov.errors import TextgovError
+
+STOPPED = 130
+"""Exit status after Ctrl-C, as shells give it."""
 
 
 class Entry(NamedTuple):
@@ -23,13 +27,13 @@ COMMANDS: dict[str, Entry] = {
     "demo": Entry("demo", "Run the whole job on the corpus that ships with textgov."),
     "ingest": Entry("ingest", "Read files and folders into the index."),
     "annotate": Entry("annotate", "Code what is in the index, or a stream of JSON lines."),
-    "search": Entry("search", "Find passages, with their mentions and pages."),
+    "search": Entry("search", "Find passages by words and codes, with page and evidence."),
     "show": Entry("show", "Show one annotated document."),
     "status": Entry("status", "Say what is in the index."),
-    "export": Entry("export", "Write documents, passages and mentions as tables."),
+    "export": Entry("export", "Write the tables of the index as CSV, JSON lines or Parquet."),
     "explain": Entry("explain", "Say which rules fired on a text, and which were beaten."),
     "codebook": Entry("codebook", "Show, validate, compare and begin codebooks."),
-    "completion": Entry("completion", "Print the shell completion script."),
+    "completion": Entry("completion", "Print the completion script of a shell."),
     "doctor": Entry("doctor", "Check the installation and the index."),
 }
 
@@ -61,12 +65,15 @@ class LazyGroup(click.Group):
         """Name the nearest commands where one is unknown."""
         name = args[0] if args else ""
         if name and name not in COMMANDS and not name.startswith("-"):
-            import difflib
-
-            close = difflib.get_close_matches(name, COMMANDS, n=3, cutoff=0.5)
-            hint = f"did you mean {' or '.join(close)}?" if close else "commands are " + ", ".join(COMMANDS)
-            raise click.UsageError(f"no command {name!r}; {hint}", ctx)
+            raise click.UsageError(f"no command {name!r}; {_hint(name)}", ctx)
         return super().resolve_command(ctx, args)
+
+
+def _hint(name: str) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(name, COMMANDS, n=3, cutoff=0.5)
+    return f"did you mean {' or '.join(close)}?" if close else "commands are " + ", ".join(COMMANDS)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -74,7 +81,9 @@ class LazyGroup(click.Group):
 def cli() -> None:
     """Code texts on global value chains by an explicit governance codebook.
 
-    Every code comes with its sentence, page, status and rule. Data goes to standard output, all talk to standard error.
+    Every code comes with its sentence, page, status and rule. Data goes to standard output, all talk to
+    standard error. Exit status: 0 done; 1 done, but some inputs failed (they are listed); 2 wrong usage; 3
+    nothing could be done.
 
     \b
     Begin with:
@@ -87,18 +96,27 @@ def cli() -> None:
 def main() -> None:
     """Entry point: expected errors become one line on standard error and an exit status."""
     try:
-        status: Any = cli.main(standalone_mode=False)
-    except click.exceptions.Abort:
-        click.echo("stopped", err=True)
-        sys.exit(130)
+        status: Any = cli.main(prog_name="textgov", standalone_mode=False)
+        sys.stdout.flush()
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("\nstopped; the same command goes on where it was", err=True)
+        sys.exit(STOPPED)
     except click.ClickException as error:
-        error.show()
+        click.echo(f"textgov: {_one_line(error)}", err=True)
         sys.exit(error.exit_code)
     except TextgovError as error:
         click.echo(f"textgov: {error}", err=True)
         sys.exit(error.exit_status)
     except BrokenPipeError:
-        # The reader of our output has gone, as `head` does: not an error of ours.
-        sys.stderr.close()
+        # The reader of our output has gone, as `head` does: not an error of ours, and not to be told at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _one_line(error: click.ClickException) -> str:
+    message = " ".join(error.format_message().split())
+    context = getattr(error, "ctx", None)
+    if context is None:
+        return message
+    return f"{message} (see {context.command_path} --help)"

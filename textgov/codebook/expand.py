@@ -17,7 +17,7 @@ def _inflect(word: str, tag: str) -> tuple[str, ...]:
     with warnings.catch_warnings():
         # lemminflect calls numpy functions that newer releases deprecate; the result is unaffected.
         warnings.simplefilter("ignore")
-        from lemminflect import getInflection  # noqa: PLC0415
+        from lemminflect import getInflection  # type: ignore[import-untyped]  # noqa: PLC0415
 
         return tuple(getInflection(word, tag=tag))
 
@@ -92,7 +92,14 @@ def _any_of(parts: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _keep_case(text: str, british: str, other: str) -> str:
-    def replace(found: re.Match[str]) -> str:
-        return other[0].upper() + other[1:] if found.group()[0].isupper() else other
+    """Replace one spelling by another; what is already spelt the other way ("fulfilled") stays."""
 
-    return re.sub(re.escape(british), replace, text, flags=re.IGNORECASE)
+    def replace(found: re.Match[str]) -> str:
+        old = found.group()
+        if len(old) > 1 and old.isupper():
+            return other.upper()
+        return other[0].upper() + other[1:] if old[0].isupper() else other
+
+    rest = other[len(british) :] if other.startswith(british) else ""
+    pattern = re.escape(british) + (f"(?!{re.escape(rest)})" if rest else "")
+    return re.sub(pattern, replace, text, flags=re.IGNORECASE)

@@ -1,13 +1,13 @@
 """Texts that carry their own coding: `[[audits|audit negated @Okafor 2014]]`.
 
-The format of `corpora/paths`, of the golden cases under `tests/cases` and of the examples in a codebook: a header of
-`key: value` lines, an empty line, the text with its marks, and a line `---` after each passage.
+The format of `corpora/paths` and of the golden cases under `tests/cases`: a header of `key: value` lines, an
+empty line, the text with its marks, and a line `---` after each passage.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
@@ -42,10 +42,19 @@ class MarkedPassage:
 
     @property
     def paths(self) -> dict[str, str]:
-        """Stance by path, from the header's `paths: csr fails, labor works`; empty for `none`."""
+        """Stance by path, from the header's `paths: csr fails, labor works`; empty for `none`.
+
+        Raises:
+            RecordError: an item is not a path and its stance.
+        """
         listed = self.header.get("paths", "none")
-        pairs = [] if listed == "none" else [item.split() for item in listed.split(",")]
-        return {path: stance for path, stance in pairs}
+        paths: dict[str, str] = {}
+        for item in [] if listed == "none" else listed.split(","):
+            words = item.split()
+            if len(words) != 2:
+                raise RecordError(f"{self.id}: paths: expected 'path stance', got {item.strip()!r}")
+            paths[words[0]] = words[1]
+        return paths
 
 
 def parse_marks(marked: str) -> tuple[str, tuple[Mark, ...]]:
@@ -72,12 +81,36 @@ def parse_marks(marked: str) -> tuple[str, tuple[Mark, ...]]:
     return text, tuple(marks)
 
 
+def render_marks(text: str, marks: Iterable[Mark]) -> str:
+    """The marked text that `parse_marks` reads back as `text` and `marks`.
+
+    Raises:
+        RecordError: marks overlap, are empty or out of range, or text or codes hold what the format cannot.
+    """
+    parts: list[str] = []
+    position = 0
+    ordered = tuple(sorted(marks, key=lambda mark: (mark.start, mark.end)))
+    for mark in ordered:
+        if not position <= mark.start < mark.end <= len(text):
+            raise RecordError(f"mark {mark.start}-{mark.end} is empty, out of range or overlaps another")
+        status = f" {mark.status}" if mark.status != "asserted" else ""
+        source = f" @{mark.source}" if mark.source else ""
+        parts.extend((text[position : mark.start], "[["))
+        parts.append(f"{text[mark.start : mark.end]}|{mark.code}{status}{source}]]")
+        position = mark.end
+    marked = "".join((*parts, text[position:]))
+    if parse_marks(marked) != (text, ordered):
+        raise RecordError("brackets or bars in the text or a mark cannot be told from those of the marks")
+    return marked
+
+
 def _mark(start: int, end: int, tag: str) -> Mark:
     head, _, source = tag.partition("@")
     words = head.split()
     if not words or len(words) > 2 or (len(words) == 2 and words[1] not in STATUSES):
+        known = ", ".join(STATUSES)
         raise RecordError(
-            f"mark {tag!r}: expected 'code', 'code status' or 'code status @source'; statuses are {', '.join(STATUSES)}"
+            f"mark {tag!r}: expected 'code', 'code status' or 'code status @source'; statuses are {known}"
         )
     return Mark(start, end, words[0], words[1] if len(words) == 2 else "asserted", source.strip() or None)
 

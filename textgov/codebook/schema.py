@@ -34,8 +34,8 @@ class Context(Strict):
 class Layer(Strict):
     """One layer of coding: its id, what it is, and whether it codes spans of text.
 
-    `open` layers take their codes from an outside standard or from a gazetteer, not from a `codes` file. `decisions`
-    are the coding decisions for all codes of the layer where its sources are silent.
+    `open` layers take their codes from an outside standard or from a gazetteer, not from a `codes` file. `rules`
+    say how the layer is coded; `decisions` settle, for all its codes, what its sources leave open.
     """
 
     id: Slug
@@ -43,6 +43,7 @@ class Layer(Strict):
     description: Text
     marks_text: bool = True
     open: bool = False
+    rules: tuple[Text, ...] = ()
     decisions: tuple[Text, ...] = ()
 
 
@@ -59,8 +60,20 @@ class FirstPerson(Strict):
     author: tuple[Text, ...]
 
 
+class FirmNames(Strict):
+    """Legal forms by which a firm that no gazetteer holds is known in a firm's own text, and how it is coded."""
+
+    layer: Slug
+    code: Slug
+    suffixes: tuple[Text, ...]
+
+
 class Header(Strict):
-    """`codebook.toml`: who and what the codebook is, and its layers in order."""
+    """`codebook.toml`: who and what the codebook is, and its layers in order.
+
+    `extends` names the codebook that this one adds to, `drop` what it leaves out of that: ids of entries, or
+    codes as `layer/code`. `gazetteer` gives the layer of the gazetteers that are not named after their layer.
+    """
 
     id: Slug
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
@@ -68,8 +81,11 @@ class Header(Strict):
     source: Text
     language: Literal["en"] = "en"
     extends: Slug | None = None
+    drop: tuple[Text, ...] = ()
+    gazetteer: dict[Slug, Slug] = {}
     notes: tuple[Text, ...] = ()
     first_person: FirstPerson | None = None
+    firm_names: FirmNames | None = None
     not_in_spans: tuple[Text, ...] = ()
     layer: tuple[Layer, ...] = ()
 
@@ -77,9 +93,9 @@ class Header(Strict):
 class Code(Strict):
     """One code: what it means, what belongs to it and what does not, examples, and where it comes from.
 
-    `[[...]]` marks the span that an example codes, and in `counter_example` the span that tempts and is not coded, with
-    `counter_reason` saying why. `decisions` settle what the source leaves open; `form` and `scope` are defaults that an
-    entry or its context may override.
+    `[[...]]` marks the span that an example codes, and in `counter_example` the span that tempts and is not
+    coded, with `counter_reason` saying why. `decisions` settle what the source leaves open; `form` and `scope`
+    are defaults that an entry or its context may override.
     """
 
     id: Slug

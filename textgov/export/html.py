@@ -1,7 +1,7 @@
 """One annotated document as a page of HTML that needs nothing but itself.
 
-The page makes no request: style and script are within it, and its content security policy allows these two by their hashes
-and nothing else, so that no text of a document can act.
+The page makes no request: style and script are within it, and its content security policy allows these two
+by their hashes and nothing else, so that no text of a document can act.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from textgov.index.records import StoredMention
 
 COLOURS = 12
 FILLED = 4
-"""The first layers of a codebook are filled, the others underlined, so that both can be seen where they overlap."""
+"""The first layers of a codebook are filled, the others underlined: both are seen where they overlap."""
+PATH_THRESHOLD = 0.5
+"""Score from which a path counts as coded, as in searches."""
 NOTES = {
     "table": "Table",
     "footnote": "Footnotes",
@@ -41,10 +43,10 @@ def document_page(view: DocumentView) -> str:
     order = {layer.id: place for place, layer in enumerate(view.codebook.header.layer)}
     marks = [_mark(view, stored, order) for stored in view.mentions]
     header = view.codebook.header
-    return _template().render(
+    page: str = _template().render(
         policy=_policy(style, script),
-        style=Markup(style),  # noqa: S704 - our own file, not a text of the document
-        script=Markup(script),  # noqa: S704
+        style=Markup(style),
+        script=Markup(script),
         version=__version__,
         language=known.language or "en",
         title=known.title or Path(view.document.source).name,
@@ -66,12 +68,14 @@ def document_page(view: DocumentView) -> str:
         marks=marks,
         data=[{key: value for key, value in mark.items() if key != "title"} for mark in marks],
     )
+    return page
 
 
 @cache
 def _template() -> Any:
     environment = Environment(
-        loader=FunctionLoader(_part), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FunctionLoader(_part), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True
     )  # fmt: skip
     return environment.get_template("document.html.j2")
 
@@ -173,7 +177,9 @@ def _links(view: DocumentView) -> list[tuple[str, list[dict[str, Any]]]]:
     for found in view.relations:
         relation = found.relation
         ends = [quoted(found.passage, place) for place in (relation.source, relation.means, relation.target)]
-        line = f"{relation.kind.replace('_', ' ')}: " + " → ".join(" ".join(end.split()) for end in ends if end)
+        line = f"{relation.kind.replace('_', ' ')}: " + " → ".join(
+            " ".join(end.split()) for end in ends if end
+        )
         relations.append({"passage": found.passage, "text": line})
     interactions = [
         {
@@ -190,14 +196,10 @@ def _links(view: DocumentView) -> list[tuple[str, list[dict[str, Any]]]]:
             + (f", {coding.stance}" if coding.stance else ""),
         }
         for layer, coding in view.codings
-        if layer == "path" and coding.score >= view_threshold
+        if layer == "path" and coding.score >= PATH_THRESHOLD
     ]
     groups = [("Relations", relations), ("Interactions", interactions), ("Paths", codings)]
     return [(heading, entries) for heading, entries in groups if entries]
-
-
-view_threshold = 0.5
-"""Score from which a path counts as coded, as in searches."""
 
 
 def _sections(view: DocumentView) -> list[dict[str, Any]]:
@@ -206,9 +208,7 @@ def _sections(view: DocumentView) -> list[dict[str, Any]]:
         inside = (p for p in view.passages if section.start <= p.start < section.end)
         passage = next(inside, None)
         if passage is not None and passage.kind not in NOTES:
-            found.append(
-                {"title": section.title, "level": min(section.level, 6), "passage": passage.ordinal}
-            )
+            found.append({"title": section.title, "level": min(section.level, 6), "passage": passage.ordinal})
     return found if len(found) > 1 else []
 
 

@@ -1,10 +1,10 @@
-"""Tables: CSV that spreadsheets open safely, JSON lines, and Parquet."""
+"""Tables as files: CSV that spreadsheets open safely, JSON lines, and Parquet."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -18,6 +18,8 @@ def cell(value: Any) -> Any:
     """A value as a CSV cell: lists joined, and text that a spreadsheet would run as a formula quoted."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, (list, tuple)):
         return cell("; ".join(str(part) for part in value))
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
@@ -25,23 +27,19 @@ def cell(value: Any) -> Any:
     return value
 
 
-def write_csv(rows: Iterable[Row], stream: TextIO, columns: Sequence[str] | None = None) -> int:
-    """Write rows with a header; columns are by default those of the first row. Returns the number of rows."""
-    iterator = iter(rows)
-    first = next(iterator, None)
-    names = list(columns or (first or {}))
+def write_csv(rows: Iterable[Row], stream: TextIO, columns: Sequence[str]) -> int:
+    """Write rows under a header with the columns named; returns the number of rows."""
     writer = csv.writer(stream, lineterminator="\n")
-    if names:
-        writer.writerow(names)
+    writer.writerow(columns)
     count = 0
-    for row in _chain(first, iterator):
-        writer.writerow([cell(row.get(name)) for name in names])
+    for row in rows:
+        writer.writerow([cell(row.get(name)) for name in columns])
         count += 1
     return count
 
 
 def write_jsonl(rows: Iterable[Row], stream: TextIO) -> int:
-    """Write a JSON object a line. Returns the number of rows."""
+    """Write a JSON object a line; returns the number of rows."""
     count = 0
     for row in rows:
         stream.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -50,7 +48,13 @@ def write_jsonl(rows: Iterable[Row], stream: TextIO) -> int:
 
 
 def write_parquet(rows: Iterable[Row], path: Path, columns: Mapping[str, str]) -> int:
-    """Write Parquet with typed columns: 'string', 'int64', 'double', 'bool' or 'list'. Returns the number of rows."""
+    """Write Parquet with typed columns; returns the number of rows.
+
+    Args:
+        rows: the rows.
+        path: the file.
+        columns: names with their types: 'string', 'int64', 'double', 'bool', or 'list' of strings.
+    """
     import pyarrow  # noqa: PLC0415 - slow to import
     import pyarrow.parquet  # noqa: PLC0415
 
@@ -64,9 +68,3 @@ def write_parquet(rows: Iterable[Row], path: Path, columns: Mapping[str, str]) -
             writer.write_table(pyarrow.Table.from_pylist([dict(row) for row in batch], schema=schema))
             count += len(batch)
     return count
-
-
-def _chain(first: Row | None, rest: Iterator[Row]) -> Iterator[Row]:
-    if first is not None:
-        yield first
-        yield from rest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from textgov.codebook.loader import Codebook
@@ -42,8 +43,8 @@ class DocumentView:
 class Token(NamedTuple):
     """A part of a passage: text, the begin or end of a mention, or the begin of a page.
 
-    `place` is the mention's place in the list of mentions, or the page's number; `first` tells that a mention begins here
-    and not merely goes on after another one that it crosses.
+    `place` is the mention's place in the list of mentions, or the page's number; `first` tells that a
+    mention begins here and not merely goes on after another one that it crosses.
     """
 
     kind: Literal["text", "open", "close", "page"]
@@ -72,7 +73,7 @@ def load_view(index: Index, document: str, codebook: Codebook, layers: Sequence[
 
 
 def passage_tokens(view: DocumentView) -> Iterator[tuple[Passage, list[Token]]]:
-    """Passages in order, each cut into tokens; mentions that cross are closed and opened anew, so that tokens nest."""
+    """Passages in order, each cut into tokens that nest: mentions that cross are closed and opened anew."""
     pages = [(page.start, page.number) for page in view.document.pages if page.start < page.end]
     by_passage: dict[int, list[int]] = {}
     for place, stored in enumerate(view.mentions):
@@ -100,7 +101,7 @@ def _tokens(
     points = sorted(cut for cut in cuts if bounds[0] <= cut <= bounds[1])
     opened: list[int] = []
     begun: set[int] = set()
-    for start, end in zip(points, points[1:], strict=False):
+    for start, end in pairwise(points):
         covering = [place for first, last, place in ordered if first <= start < last]
         shared = 0
         while shared < min(len(opened), len(covering)) and opened[shared] == covering[shared]:

@@ -37,7 +37,9 @@ def set_extensions() -> None:
     """
     if Doc.has_extension(EXTENSION):
         if Doc.get_extension(EXTENSION)[2] is not to_annotation:
-            raise TextgovError(f"doc._.{EXTENSION} is defined by another package; remove that extension first")
+            raise TextgovError(
+                f"doc._.{EXTENSION} is defined by another package; remove that extension first"
+            )
         return
     Doc.set_extension(EXTENSION, getter=to_annotation)
 

@@ -86,7 +86,15 @@ def _lost(
         verdict, why = "unsure", f"its confidence {rule.confidence} {asked}"
     span = doc[candidate.start : candidate.end]
     return Reason(
-        span.start_char, span.end_char, span.text, rule.layer, rule.code, rule.id, rule.confidence, verdict, why
+        span.start_char,
+        span.end_char,
+        span.text,
+        rule.layer,
+        rule.code,
+        rule.id,
+        rule.confidence,
+        verdict,
+        why,
     )
 
 

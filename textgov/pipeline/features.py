@@ -12,10 +12,13 @@ from spacy.tokens import Doc
 
 from textgov.pipeline.labels import FloatArray, LabelSet
 from textgov.pipeline.matcher import CANDIDATES, Candidate
-from textgov.pipeline.network import COLUMNS, word_columns
+from textgov.pipeline.network import COLUMNS, SURROUNDINGS, word_columns
 
 SURE = 0.8
 """From this confidence on, a lexicon entry is shown to the network as certain."""
+LIKELY = 0.6
+"""From this confidence on, an entry tells what the passage around it is about."""
+NEAR = 12
 CONTEXT_LAYERS = ("place", "sector", "group", "market", "cluster")
 
 
@@ -63,8 +66,35 @@ def set_features(doc: Doc, labels: Sequence[LabelSet], vectors: VectorTable) -> 
     for candidate in candidates:
         if candidate.rule.layer in CONTEXT_LAYERS:
             columns[candidate.start : candidate.end, -1] = 1 + CONTEXT_LAYERS.index(candidate.rule.layer)
+    doc.user_data[SURROUNDINGS] = _surroundings(len(doc), candidates, labels)
     rows = np.array(vectors.lookup(token.lower_ for token in doc), dtype="uint64").reshape(-1, 1)
     doc.user_data[COLUMNS] = np.hstack([word_columns(doc), columns, rows])
+
+
+def surrounding_features(labels: Sequence[LabelSet]) -> int:
+    """How many columns `doc.user_data[SURROUNDINGS]` has: each code near the token, and anywhere in the passage."""
+    return 2 * sum(len(layer.codes) for layer in labels)
+
+
+def _surroundings(length: int, candidates: Sequence[Candidate], labels: Sequence[LabelSet]) -> FloatArray:
+    """Which codes the lexicon sees within `NEAR` tokens of each token, and in the passage.
+
+    What a visit or a member is depends on who else is spoken of; this tells, without the network having to carry it far.
+    """
+    place = {
+        (layer.layer, code): n for n, (layer, code) in enumerate((la, c) for la in labels for c in la.codes)
+    }
+    here = np.zeros((length, len(place)), dtype=np.float32)
+    for candidate in candidates:
+        column = place.get((candidate.rule.layer, candidate.rule.code))
+        if column is not None and candidate.fits and candidate.rule.confidence >= LIKELY:
+            here[candidate.start, column] = 1.0
+    sums = np.vstack([np.zeros((1, len(place)), dtype=np.float32), here.cumsum(axis=0)])
+    starts = np.maximum(np.arange(length) - NEAR, 0)
+    ends = np.minimum(np.arange(length) + NEAR + 1, length)
+    near = np.minimum(sums[ends] - sums[starts], 1.0)
+    anywhere = np.broadcast_to(np.minimum(sums[-1], 1.0), near.shape)
+    return np.ascontiguousarray(np.hstack([near, anywhere]), dtype=np.float32)
 
 
 def lexicon_columns(labels: Sequence[LabelSet]) -> int:

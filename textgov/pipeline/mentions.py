@@ -11,6 +11,7 @@ from textgov.codebook.loader import Codebook
 from textgov.pipeline.drafts import Draft, drafts_of
 from textgov.pipeline.matcher import CANDIDATES, Candidate
 from textgov.pipeline.labels import FloatArray
+from textgov.pipeline.names import FIRM_RULE, firm_spans, short_forms
 from textgov.pipeline.spanfinder import DOUBT, FOUND, Found
 
 MODEL_RULE = "model"
@@ -19,7 +20,11 @@ MODIFIER_TAGS = frozenset(
     {"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "AFX", "RBS"}
 )
 UNFINISHED_TAGS = frozenset({"JJ", "JJR", "JJS", "HYPH", "AFX", "VBN", "NN"})
+EDGE_TAGS = frozenset(
+    {",", ".", ":", "``", "''", "-LRB-", "-RRB-", "CC", "DT", "IN", "TO", "HYPH", "PRP$", "_SP"}
+)
 NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+LEARNED_LAYERS = ("actor", "mechanism")
 GROWING_LAYERS = frozenset({"actor"})
 
 
@@ -32,7 +37,7 @@ class ResolverOptions:
     """
 
     alone: float = 0.7
-    together: float = 1.1
+    together: float = 0.95
 
 
 class MentionResolver:
@@ -59,7 +64,10 @@ class MentionResolver:
             own = by_layer.get(layer, [])
             spans = _joined(doc, [f for f in found or [] if f.layer == layer])
             drafts.extend(self._settle(doc, layer, own, spans, found is not None))
+        self._name_firms(doc, drafts)
         self._settle_speaker(doc, drafts)
+        drafts.sort(key=lambda d: (d.start, d.end, d.layer))
+        drafts.extend(short_forms(doc, drafts, LEARNED_LAYERS))
         drafts.sort(key=lambda d: (d.start, d.end, d.layer))
         drafts_of(doc)[:] = drafts
         return doc
@@ -73,17 +81,43 @@ class MentionResolver:
         places = [i for i, word in enumerate(words) if word in speaker.words]
         if not places:
             return
-        drafts[:] = [d for d in drafts if d.layer != speaker.layer or d.end - d.start > 1 or d.start not in places]
+        drafts[:] = [
+            d for d in drafts if d.layer != speaker.layer or d.end - d.start > 1 or d.start not in places
+        ]
         if sum(w in self._firm_words for w in words) > sum(w in self._author_words for w in words):
-            code = self._codebook.code(speaker.layer, speaker.code)
-            form, scope = (code.form, code.scope) if code else (None, None)
+            form, scope = self._defaults(speaker.layer, speaker.code)
             start = places[0]
-            drafts.append(Draft(start, start + 1, speaker.layer, speaker.code, words[start], SPEAKER_RULE, form, scope))
+            drafts.append(
+                Draft(start, start + 1, speaker.layer, speaker.code, words[start], SPEAKER_RULE, form, scope)
+            )
+
+    def _name_firms(self, doc: Doc, drafts: list[Draft]) -> None:
+        """Firms known by their legal form alone; a span inside the name, or one that runs over it, gives way."""
+        names = self._codebook.header.firm_names
+        if names is None or not doc.has_annotation("TAG"):
+            return
+        form, scope = self._defaults(names.layer, names.code)
+        for start, end in firm_spans(doc, names):
+            if any(
+                d.layer == names.layer
+                and d.rule.startswith(("org.", "std."))
+                and d.start < end
+                and d.end > start
+                for d in drafts
+            ):
+                continue
+            drafts[:] = [d for d in drafts if d.layer != names.layer or d.end <= start or d.start >= end]
+            name = doc[start:end].text
+            drafts.append(Draft(start, end, names.layer, names.code, name, FIRM_RULE, form, scope))
+
+    def _defaults(self, layer: str, code: str) -> tuple[str | None, str | None]:
+        entry = self._codebook.code(layer, code)
+        return (entry.form, entry.scope) if entry else (None, None)
 
     def _settle(
         self, doc: Doc, layer: str, candidates: Sequence[Candidate], found: Sequence[Found], has_model: bool
     ) -> list[Draft]:
-        learned = has_model and layer in ("actor", "mechanism")
+        learned = has_model and layer in LEARNED_LAYERS
         taken: list[Draft] = []
         names = [c for c in candidates if c.rule.is_name]
         for candidate in _longest(names):
@@ -116,8 +150,13 @@ class MentionResolver:
         if not doc.has_annotation("TAG"):
             return span.start, span.end
         others = {i for f in found if f is not span for i in range(f.start, f.end)}
-        start, end = span.start, _head_end(doc, span.end, others)
-        while start > 1 and (doc[start - 1].tag_ == "HYPH" or doc[start].tag_ == "HYPH") and start - 1 not in others:
+        first, last = _trimmed(doc, span.start, span.end)
+        start, end = first, _head_end(doc, last, others)
+        while (
+            start > 1
+            and (doc[start - 1].tag_ == "HYPH" or doc[start].tag_ == "HYPH")
+            and start - 1 not in others
+        ):
             start -= 1
         if span.layer in GROWING_LAYERS:
             start = self._grow(doc, start, others)
@@ -164,8 +203,7 @@ class MentionResolver:
             draft = self._draft(doc, best, span.start, span.end)
             draft.confidence = max(span.confidence, best.rule.confidence)
         else:
-            code = self._codebook.code(span.layer, span.code)
-            form, scope = (code.form, code.scope) if code else (None, None)
+            form, scope = self._defaults(span.layer, span.code)
             name = doc[span.start : span.end].text.lower()
             draft = Draft(
                 span.start,
@@ -227,6 +265,15 @@ def _one_compound(doc: Doc, left: Found, right: Found) -> bool:
     if any(token.tag_ != "HYPH" for token in between) or not doc.has_annotation("TAG"):
         return False
     return left.code == right.code or len(between) > 0 or doc[left.end - 1].tag_ not in NOUN_TAGS
+
+
+def _trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """Without brackets, commas, conjunctions and determiners at the edges."""
+    while end - start > 1 and doc[end - 1].tag_ in EDGE_TAGS:
+        end -= 1
+    while end - start > 1 and doc[start].tag_ in EDGE_TAGS:
+        start += 1
+    return start, end
 
 
 def _head_end(doc: Doc, end: int, others: set[int]) -> int:

@@ -24,7 +24,11 @@ LEXICON_ROWS = 700
 CONTEXT_WIDTH = 96
 COLUMNS = "textgov_columns"
 """Key of `Doc.user_data`: (tokens, columns) hashes of word and lexicon features; the last is the row of the vector."""
-_MIXERS = np.array([0x9E3779B97F4A7C15 * (2 * n + 1) & 0xFFFFFFFFFFFFFFFF for n in range(32)], dtype=np.uint64)
+SURROUNDINGS = "textgov_surroundings"
+"""Key of `Doc.user_data`: (tokens, features) floats, what the lexicon sees around each token."""
+_MIXERS = np.array(
+    [0x9E3779B97F4A7C15 * (2 * n + 1) & 0xFFFFFFFFFFFFFFFF for n in range(32)], dtype=np.uint64
+)
 
 
 class Ops(NumpyOps):
@@ -48,12 +52,12 @@ def use_fast_ops(model: Model[Any, Any]) -> None:
 
 
 def build_network(
-    *, outputs: int, width: int, depth: int, vectors: FloatArray, lexicon_columns: int
+    *, outputs: int, width: int, depth: int, vectors: FloatArray, lexicon_columns: int, surroundings: int
 ) -> Model[Any, Any]:
     """Network from documents to one row of scores a token, `outputs` wide.
 
     `vectors` is the table of static vectors (row 0 for unknown words); `lexicon_columns` how many columns of lexicon
-    features stand behind the word attributes.
+    features stand behind the word attributes, `surroundings` how many features tell of the words around.
     """
     rows = [*WORD_ROWS, *[LEXICON_ROWS] * lexicon_columns]
     embeds = [HashEmbed(width, n, column=i, seed=i + 1, dropout=0.0) for i, n in enumerate(rows)]
@@ -64,7 +68,7 @@ def build_network(
     mixed = Maxout(width, 2 * width, nP=3, normalize=True, dropout=0.0)
     encoder = MaxoutWindowEncoder(width=width, window_size=1, maxout_pieces=3, depth=depth)
     network = chain(
-        _side_by_side(_by_type(words), _context(width)),
+        _side_by_side(_by_type(words), _context(width, surroundings)),
         with_array(mixed),
         encoder,
         with_array(Linear(outputs, width)),
@@ -110,11 +114,11 @@ def _static(width: int, vectors: FloatArray) -> Model[Any, Any]:
     return Model("textgov_static", forward, layers=[linear], init=_initialize, dims={"nO": width})
 
 
-def _context(width: int) -> Model[list[Doc], Floats]:
-    """Project the token vectors of the base pipeline."""
+def _context(width: int, surroundings: int) -> Model[list[Doc], Floats]:
+    """Project the token vectors of the base pipeline and what the lexicon sees around each token."""
 
     def forward(model: Model[Any, Any], docs: list[Doc], is_train: bool) -> tuple[Floats, Callable[..., Any]]:
-        rows = [doc.tensor for doc in docs]
+        rows = [np.hstack([doc.tensor, doc.user_data[SURROUNDINGS]]) for doc in docs]
         output, backprop = model.layers[0](np.vstack(rows), is_train)
 
         def back(gradient: Floats) -> list[Any]:
@@ -123,7 +127,7 @@ def _context(width: int) -> Model[list[Doc], Floats]:
 
         return _unstack(output, rows), back
 
-    linear = Linear(width, CONTEXT_WIDTH)
+    linear = Linear(width, CONTEXT_WIDTH + surroundings)
     return Model("textgov_context", forward, layers=[linear], init=_initialize, dims={"nO": width})
 
 

@@ -17,7 +17,7 @@ from thinc.api import Model
 
 from textgov.documents import Status
 from textgov.errors import TextgovError
-from textgov.pipeline.features import VectorTable, lexicon_columns, set_features
+from textgov.pipeline.features import VectorTable, lexicon_columns, set_features, surrounding_features
 from textgov.pipeline.labels import OUTSIDE, FloatArray, LabelSet
 from textgov.pipeline.network import build_network
 
@@ -90,6 +90,7 @@ class SpanFinder:
             depth=self.shape.depth,
             vectors=self.vectors.rows,
             lexicon_columns=lexicon_columns(self.labels),
+            surroundings=surrounding_features(self.labels),
         )
 
     def prepare(self, docs: Sequence[Doc]) -> None:
@@ -194,7 +195,9 @@ def model_folder(name: str = "spans-gereffi-lee") -> Traversable:
 
 def save_vectors(path: Path, table: VectorTable) -> None:
     """Write a table of static vectors."""
-    _write_npz(path, {"words": np.array(table.words), "packed": table.packed, "scale": np.float64(table.scale)})
+    _write_npz(
+        path, {"words": np.array(table.words), "packed": table.packed, "scale": np.float64(table.scale)}
+    )
 
 
 def read_vectors(data: bytes) -> VectorTable:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import Adam, Model, fix_random_seed, set_dropout_rate
 
@@ -43,10 +42,8 @@ class Example:
     targets: tuple[IntArray, ...]
 
 
-def examples(finder: SpanFinder, nlp: Language, passages: Iterable[MarkedPassage]) -> list[Example]:
-    """Documents with features and targets; `nlp` must contain the matcher and the base encoder."""
-    passages = list(passages)
-    docs = list(nlp.pipe((passage.text for passage in passages), batch_size=32))
+def examples(finder: SpanFinder, docs: Sequence[Doc], passages: Sequence[MarkedPassage]) -> list[Example]:
+    """Documents with features and targets; the matcher and the base encoder must have seen the documents."""
     finder.prepare(docs)
     return [_example(finder, doc, passage) for doc, passage in zip(docs, passages, strict=True)]
 

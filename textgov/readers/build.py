@@ -53,7 +53,7 @@ class DocumentBuilder:
                 self._page_starts.append((part.page, self._length))
             self._append(text)
         self._blocks.append(Block(start, self._length, kind))
-        if level > 0:
+        if level > 0 and kind == "heading":
             self._headings.append((start, level, "".join(self._chunks_since(start))))
         return True
 

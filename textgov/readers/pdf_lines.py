@@ -11,6 +11,7 @@ from textgov.readers.pdf_chars import SPLIT_GAP, WORD_GAP, Line
 ENUMERATOR = re.compile(r"^[\[(]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[\])]?[.)]?$|^[•▪‣◦–·*†‡§●○■□▸➢✓-]$")
 """Text of a piece that numbers or marks what follows it on the line."""
 
+SAME_ROW = 0.55
 MAX_JOIN = 2.0
 MAX_ENUMERATOR_GAP = 4.5
 NEAR_ROWS = 1.9
@@ -21,9 +22,7 @@ def rows_of(lines: Iterable[Line]) -> list[list[Line]]:
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda item: (item.y0 + item.y1, item.x0)):
         for row in reversed(rows[-4:]):
-            first = row[0]
-            overlap = min(first.y1, line.y1) - max(first.y0, line.y0)
-            if overlap > 0.55 * min(first.y1 - first.y0, line.y1 - line.y0):
+            if _stands_in(line, row):
                 row.append(line)
                 break
         else:
@@ -32,6 +31,18 @@ def rows_of(lines: Iterable[Line]) -> list[list[Line]]:
         row.sort(key=lambda item: item.x0)
     rows.sort(key=lambda row: min(item.y0 for item in row))
     return rows
+
+
+def _stands_in(line: Line, row: Sequence[Line]) -> bool:
+    """Whether a line stands beside those of a row: at their height, and above or below none of them."""
+    first = row[0]
+    overlap = min(first.y1, line.y1) - max(first.y0, line.y0)
+    if overlap <= SAME_ROW * min(first.y1 - first.y0, line.y1 - line.y0):
+        return False
+    return all(
+        min(other.x1, line.x1) - max(other.x0, line.x0) < 2 or abs(other.y1 - line.y1) < 0.3 * line.size
+        for other in row
+    )
 
 
 def join_pieces(pieces: Sequence[Line]) -> list[Line]:

@@ -1,0 +1,1 @@
+"""One function per task of a user; what the command line, the web pages and notebooks call."""

@@ -79,7 +79,7 @@ def annotate_task(task: Task) -> bytes:
 def annotate_index(
     index: Index, options: AnnotateOptions | None = None, progress: Progress | None = None
 ) -> AnnotateReport:
-    """Annotate every document that this codebook and pipeline have not annotated yet; each in one transaction.
+    """Annotate every document that this codebook and pipeline have not annotated, each in one transaction.
 
     A run that was killed goes on where it stopped when it is called again.
 
@@ -117,12 +117,10 @@ def _recorded_options(options: AnnotateOptions) -> dict[str, str | int | float |
     # Searches find the codebook again from any working folder.
     codebook = str(folder.resolve()) if folder.is_dir() else options.pipeline.codebook
     also = " ".join(sorted(options.also))
-    return {"jobs": options.jobs, "also": also} | asdict(options.pipeline) | {"codebook": codebook}
+    return {"jobs": options.jobs, "also": also, **asdict(options.pipeline), "codebook": codebook}
 
 
-def _store(
-    index: Index, run: int, task: Task, packed: bytes | CrashedError, report: AnnotateReport
-) -> None:
+def _store(index: Index, run: int, task: Task, packed: bytes | CrashedError, report: AnnotateReport) -> None:
     if isinstance(packed, CrashedError):
         report.failed.append(f"{task.source} [{task.document}]: {packed}")
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,11 +92,11 @@ def ingest(
     options: IngestOptions | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """Read files and folders into the index, each file in one transaction; files already known are passed over.
+    """Read files and folders into the index, each file in one transaction; known files are passed over.
 
-    A run that was killed goes on where it stopped when it is called again with the same paths, and ends as if it had not
-    been. Full texts are read before files of records, so that a record is linked to its text and not the other way round;
-    where the record was there first, its file is read again after the text.
+    A run that was killed goes on where it stopped when it is called again with the same paths, and ends as
+    if it had not been. Full texts are read before files of records, so that a record is linked to its text
+    and not the other way round; where the record was there first, its file is read again after the text.
 
     Raises:
         IndexFileError: the index cannot be written.
@@ -127,9 +127,9 @@ def _read_all(
     finder = _known_documents(index)
     workers = Workers(options.jobs, options.isolate, options.max_seconds)
     results = ordered_map(_read, ((path, options.read) for path in todo), workers)
-    for done, ((path, _), result) in enumerate(results, 1):
-        if isinstance(result, CrashedError):
-            result = _failed(path, str(result), "open it in its own program and save it anew")
+    for done, ((path, _), answer) in enumerate(results, 1):
+        advice = "open it in its own program and save it anew"
+        result = _failed(path, str(answer), advice) if isinstance(answer, CrashedError) else answer
         try:
             with index.transaction():
                 _store(index, finder, result, report)
@@ -209,7 +209,7 @@ def _forget(index: Index, names: Iterable[str]) -> set[str]:
 
 
 def _overtaken(index: Index, report: IngestReport) -> list[Path]:
-    """Files to read again, in order, because a full text was linked to a mere record that had come before it."""
+    """Files to read again, in order: full texts linked to a mere record that had come first, and its file."""
     texts: set[str] = set()
     records: set[str] = set()
     for link in index.duplicates():

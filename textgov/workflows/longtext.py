@@ -19,8 +19,8 @@ Annotate = Callable[[Iterable[str]], Iterator[Annotation]]
 def annotate_texts(texts: Iterable[str], annotate: Annotate, batch: int = 64) -> Iterator[Annotation]:
     """Annotations of texts of any length, in order; offsets are those of each text as it was given.
 
-    A long text is cut where passages are cut, between sentences. A path's score is then the highest of its pieces, its stance
-    that of the same piece.
+    A long text is cut where passages are cut, between sentences. A path's score is then the highest of its
+    pieces, its stance that of the same piece.
 
     Args:
         texts: read lazily, `batch` at a time.

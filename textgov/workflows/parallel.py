@@ -40,7 +40,7 @@ class Workers:
     jobs: int = 1
     isolate: bool = False
     max_seconds: float | None = None
-    initializer: Callable[..., None] | None = None
+    initializer: Callable[..., object] | None = None
     arguments: tuple[Any, ...] = ()
 
 
@@ -76,7 +76,7 @@ def _next(
 ) -> tuple[Item, Result | CrashedError]:
     item, future = waiting.popleft()
     try:
-        # The first in line is being worked on, or will be as soon as a worker is free: all before it are done.
+        # The first in line is being worked on, or will be as soon as a worker is free.
         return item, future.result(pool.workers.max_seconds)
     except BrokenProcessPool:
         pool.restart()
@@ -147,9 +147,7 @@ def _pool(workers: Workers) -> Generator[_Pool]:
         pool.stop()
 
 
-def _begin(
-    watched: Connection, initializer: Callable[..., None] | None, arguments: tuple[Any, ...]
-) -> None:
+def _begin(watched: Connection, initializer: Callable[..., object] | None, arguments: tuple[Any, ...]) -> None:
     # Ctrl-C reaches all processes of a terminal; the one that started the others answers it for all.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(watched,), daemon=True).start()

@@ -37,13 +37,12 @@ def codebook_of(index: Index, codebook: str | None = None) -> Codebook:
     try:
         return load(last)
     except CodebookError as error:
-        raise CodebookError(
-            f"the codebook by which {index.path} was annotated cannot be loaded; name it by --codebook\n{error}"
-        ) from error
+        what = f"the codebook by which {index.path} was annotated cannot be loaded; name it by --codebook"
+        raise CodebookError(f"{what}\n{error}") from error
 
 
 def query_context(codebook: Codebook) -> QueryContext:
-    """What queries may name under a codebook: its layers with their codes and labels, forms, scopes and paths."""
+    """What queries may name under a codebook: layers with their codes and labels, forms, scopes, paths."""
     layers = {
         layer.id: {code.id: code.label for code in codebook.codes.get(layer.id, {}).values()}
         for layer in codebook.header.layer

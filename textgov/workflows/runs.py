@@ -35,7 +35,7 @@ class Running:
 
 @contextlib.contextmanager
 def recorded(index: Index, run: Run) -> Generator[Running]:
-    """Record a run with its counts, and whether it was done or stopped; a killed one keeps the outcome `running`."""
+    """Record a run with its counts, and whether it was done or stopped; a killed one stays `running`."""
     running = Running(index.start_run(run))
     outcome = "stopped"
     try:

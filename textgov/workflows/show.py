@@ -32,7 +32,7 @@ def find_document(index: Index, name: str) -> str:
         return matches[0]
     if not matches:
         raise UsageError(
-            f"no document {name!r} in the index; give its id or file, as `textgov status --documents` lists them"
+            f"no document {name!r} in the index; `textgov status --documents` lists their ids and files"
         )
     titles = (f"{one} ({index.document(one).bibliography.title or 'no title'})" for one in matches[:SHOWN])
     more = f", and {len(matches) - SHOWN} more" if len(matches) > SHOWN else ""
