@@ -2,9 +2,10 @@
 
     python benchmarks/query.py [--documents 5000] [--rounds 7]
 
-Each search parses and compiles its query anew, counts what matches, and loads ten hits with their highlights
-and mentions. The SQL by hand counts, and fetches text, title and year of ten hits. The index is built once and
-kept in the folder for temporary files. Exit status 1 if a target is missed.
+Each search parses and compiles its query anew, counts what matches, and loads ten hits with highlights and
+mentions. The SQL by hand counts, and fetches text, title and year of ten hits. The index is built once and
+kept in the folder for temporary files. Times are those of the processor, so that other work on the machine
+does not count; the wall clock is printed too. Exit status 1 if a target is missed.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ W: Final = vocabulary()
 MERGED: Final = "ORDER BY 1 LIMIT -1"
 SHIFT: Final[dict[str, int]] = {"sentence": 32, "passage": 20, "document": 0}
 FETCH: Final = {
-    "sentence": "SELECT passages.text, sentences.start, sentences.end, sentences.page, title, year FROM ({}) AS f "
+    "sentence": "SELECT passages.text, sentences.start, sentences.end, title, year FROM ({}) AS f "
     "JOIN sentences ON sentences.id = f.u JOIN passages ON passages.id = f.u >> 12 "
     "JOIN documents ON seq = f.u >> 32",
     "passage": "SELECT passages.text, page, title, year FROM ({}) AS f JOIN passages ON passages.id = f.u "
@@ -121,7 +122,8 @@ def mixed_cases(scope: Scope) -> Iterator[Case]:
     yield joined(scope, f"{W[150]} AND (actor:actor02 OR actor:actor03)", W[150], f"INTERSECT {either}")
     any_actor = coded(scope, "layer = 'actor' AND 1")
     yield joined(scope, f"{W[700]} AND actor:*", W[700], f"INTERSECT {any_actor}")
-    units = f"{match(scope, W[250])} AND rowid >> {SHIFT[scope]} IN (SELECT seq FROM documents WHERE year >= 2010)"
+    recent = "SELECT seq FROM documents WHERE year >= 2010"
+    units = f"{match(scope, W[250])} AND rowid >> {SHIFT[scope]} IN ({recent})"
     order = f"JOIN documents ON seq = f.u >> {SHIFT[scope]} ORDER BY year DESC, f.u LIMIT 10"
     query = f"{W[250]} AND year:[2010 TO *]"
     yield Case(scope, query, units, f"SELECT f.u FROM ({units}) AS f {order}", "year")
@@ -210,17 +212,20 @@ def by_textgov(index: Index, case: Case) -> int:
     return found.total
 
 
-def timed(work: Callable[[Index, Case], int], index: Index, case: Case) -> tuple[float, int]:
-    """Milliseconds, and hits in all."""
-    start = time.perf_counter()
+def timed(work: Callable[[Index, Case], int], index: Index, case: Case) -> tuple[tuple[float, float], int]:
+    """Milliseconds of the processor and of the wall clock, and hits in all."""
+    start, wall = time.process_time(), time.perf_counter()
     total = work(index, case)
-    return (time.perf_counter() - start) * 1000, total
+    return ((time.process_time() - start) * 1000, (time.perf_counter() - wall) * 1000), total
 
 
-def measure(path: Path, rounds: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Milliseconds by case and round, by textgov and by hand, taken in turns after one round unmeasured."""
+Times = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def measure(path: Path, rounds: int) -> tuple[Times, Times]:
+    """Milliseconds by case, round and clock, by textgov and by hand, in turns after one round unmeasured."""
     made = cases()
-    ours, hand = np.zeros((len(made), rounds)), np.zeros((len(made), rounds))
+    ours, hand = np.zeros((len(made), rounds, 2)), np.zeros((len(made), rounds, 2))
     with Index.open(path, read_only=True) as first, Index.open(path, read_only=True) as second:
         for turn in range(-1, rounds):
             for number, case in enumerate(made):
@@ -230,7 +235,7 @@ def measure(path: Path, rounds: int) -> tuple[np.ndarray[Any, Any], np.ndarray[A
                     sys.exit(f"{case.query} ({case.scope}): {total} found, {expected} by hand")
                 if turn >= 0:
                     ours[number, turn], hand[number, turn] = ours_ms, hand_ms
-    for case, a, b in zip(made, np.median(ours, 1), np.median(hand, 1), strict=True):
+    for case, a, b in zip(made, np.median(ours, 1)[:, 0], np.median(hand, 1)[:, 0], strict=True):
         print(f"{a:8.2f} ms  by hand {b:8.2f} ms  {a / b:5.2f}x  {case.scope:8}  {case.query}")
     return ours, hand
 
@@ -242,9 +247,9 @@ def measure_facets(path: Path) -> None:
             times = []
             for _ in range(4):
                 index.cache = None
-                start = time.perf_counter()
+                start = time.process_time()
                 facets(index, query, ["mechanism", "year"], context=CONTEXT)
-                times.append((time.perf_counter() - start) * 1000)
+                times.append((time.process_time() - start) * 1000)
             print(f"{np.median(times[1:]):8.2f} ms  two facets of {query}")
 
 
@@ -265,11 +270,15 @@ def main() -> int:
         print(f"built {chosen.documents * 200:,} sentences in {time.perf_counter() - start:.0f} s: {path}")
     ours, hand = measure(path, chosen.rounds)
     measure_facets(path)
-    p95, hand_p95 = np.percentile(ours, 95), np.percentile(hand, 95)
-    print(f"\n{len(ours)} queries, {chosen.rounds} rounds          p50        p95")
-    print(f"textgov                     {np.median(ours):8.2f} ms {p95:8.2f} ms (at most {TARGET_MS})")
-    print(f"SQL by hand                 {np.median(hand):8.2f} ms {hand_p95:8.2f} ms")
-    print(f"ratio of p95                            {p95 / hand_p95:8.2f}    (at most {TARGET_RATIO})")
+    (p95, wall), (hand_p95, hand_wall) = np.percentile(ours, 95, (0, 1)), np.percentile(hand, 95, (0, 1))
+    print(f"\n{len(ours)} queries, {chosen.rounds} rounds       p50 of CPU  p95 of CPU    p95 of wall clock")
+    print(f"textgov                   {np.median(ours[..., 0]):8.2f} ms {p95:8.2f} ms {wall:8.2f} ms")
+    print(
+        f"SQL by hand               {np.median(hand[..., 0]):8.2f} ms {hand_p95:8.2f} ms {hand_wall:8.2f} ms"
+    )
+    print(
+        f"targets: p95 at most {TARGET_MS} ms and {TARGET_RATIO} times that by hand; it is {p95 / hand_p95:.2f}"
+    )
     return 0 if p95 <= min(TARGET_MS, TARGET_RATIO * hand_p95) else 1
 
 

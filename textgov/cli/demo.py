@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -47,10 +49,11 @@ def command(output: Path, jobs: int) -> int:
 def _tell(report: DemoReport) -> None:
     from textgov.cli.search import print_hits
 
+    program = _program()
     for number, example in enumerate(report.examples, 1):
         click.secho(f"{number}. {example.question}", bold=True)
         within = "" if example.within == "passage" else f" --within {example.within}"
-        click.secho(f"   textgov search {quote(example.query)}{within} --index {report.index}", dim=True)
+        click.secho(f"   {program} search {quote(example.query)}{within} --index {report.index}", dim=True)
         unit = plural(example.hits.total, example.within)
         click.echo(f"   {unit} found; the first {len(example.hits.hits)}:\n")
         print_hits(example.hits)
@@ -71,10 +74,15 @@ def _tell(report: DemoReport) -> None:
         click.echo(f"  {path!s:<{width}}  {what}")
     click.echo(f"  mentions by layer: {codes}")
     click.secho("What to try next", bold=True)
-    click.echo(f"  textgov search 'actor:inspectorate AND place:BGD' --index {report.index}")
-    click.echo(f"  textgov search 'actor:union' --facets mechanism,kind,place --index {report.index}")
-    click.echo(f"  textgov show {report.page.stem}.pdf --index {report.index}")
-    click.echo("  textgov ingest YOUR-FOLDER && textgov annotate")
+    click.echo(f"  {program} search 'actor:inspectorate AND place:BGD' --index {report.index}")
+    click.echo(f"  {program} search 'actor:union' --facets mechanism,kind,place --index {report.index}")
+    click.echo(f"  {program} show {report.page.stem}.pdf --index {report.index}")
+    click.echo(f"  {program} ingest YOUR-FOLDER && {program} annotate")
+
+
+def _program() -> str:
+    """How the reader can call textgov: by its name where the shell finds it, else by its path."""
+    return "textgov" if shutil.which("textgov") else quote(sys.argv[0])
 
 
 def counts_of_files(report: DemoReport) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from textgov.codebook.draft import Draft, Place
 from textgov.codebook.faults import one_of, quoted
 from textgov.codebook.reading import HEADER_FILE
-from textgov.codebook.schema import MARK, Code, Context, Cue, Name, Term
+from textgov.codebook.schema import MARK, Code, Context, Cue, Header, Name, Term
 
 _SIDES = ("near", "before", "after")
 
@@ -45,14 +45,16 @@ def _check_layers(draft: Draft) -> None:
 
 
 def _check_header(draft: Draft) -> None:
-    speaker = draft.header.first_person if draft.header else None
-    if speaker is not None and speaker.code not in draft.codes.get(speaker.layer, {}):
-        allowed = one_of(draft.codes.get(speaker.layer, {}))
-        draft.fault(
-            HEADER_FILE,
-            draft.header_lines.get("first_person", 1),
-            f"first_person: {speaker.code!r} is not a code of layer {speaker.layer!r}; codes are {allowed}",
-        )
+    for field in Header.model_fields if draft.header else ():
+        value = getattr(draft.header, field)
+        code, layer = getattr(value, "code", None), getattr(value, "layer", None)
+        if isinstance(code, str) and code not in draft.codes.get(str(layer), {}):
+            allowed = one_of(draft.codes.get(str(layer), {}))
+            draft.fault(
+                HEADER_FILE,
+                draft.header_lines.get(field, 1),
+                f"{field}: {code!r} is not a code of layer {layer!r}; codes are {allowed}",
+            )
 
 
 def _check_code(layer: str, code: Code, draft: Draft) -> None:
@@ -175,17 +177,22 @@ def _texts(entry: Term | Name) -> tuple[str, ...]:
 
 
 def _check_doubles(draft: Draft) -> None:
-    """The same text twice in one code, matched alike under the same context, is one entry too many."""
+    """The same text twice in one code, matched alike under the same context, is one entry too many.
+
+    An extension may repeat a term of its base, lest a later base that adds the term make it unusable.
+    """
     for layer, terms in draft.terms.items():
         first: dict[tuple[object, ...], str] = {}
         for term in terms.values():
+            own_file, own_line = _place(draft, term.id)
+            book = own_file.rpartition("/")[0]
             for text in _texts(term):
-                key = (term.code, text, term.pos, term.needs, term.unless)
+                key = (book, term.code, text, term.pos, term.needs, term.unless)
                 other = first.setdefault(key, term.id)
                 if other != term.id or (text == term.term and text in term.aliases):
                     file, line = _place(draft, other)
                     draft.fault_at(
-                        _place(draft, term.id),
+                        (own_file, own_line),
                         f"term: {text!r} stands twice in {layer}/{term.code}, also at {file}:{line}",
                     )
 

@@ -10,6 +10,12 @@ from functools import lru_cache
 from textgov.codebook.schema import Name, Term
 
 _PREPOSITION = re.compile(r"^(of|for|on|in|with|to|against|by|at|from|between|and)$")
+_ALIKE = (
+    (("-", " "),),
+    (("'", "’"), ("’", "'")),
+    (("&", "and"),),
+)
+"""Signs that are written in several ways, each group applied to all spellings so far."""
 
 
 @lru_cache(maxsize=20_000)
@@ -75,15 +81,12 @@ def _variants(form: str, american: Mapping[str, str]) -> Iterator[str]:
         for british, other in american.items():
             if british in lower:
                 spellings |= {_keep_case(s, british, other) for s in spellings}
+    for alike in _ALIKE:
+        spellings |= {sp.replace(one, other) for sp in spellings for one, other in alike if one in sp}
     for spelling in spellings:
-        yield spelling
-        if "-" in spelling:
-            yield spelling.replace("-", " ")
-        if "’" in spelling or "'" in spelling:
-            yield spelling.replace("'", "’")
-            yield spelling.replace("’", "'")
-        if "&" in spelling:
-            yield spelling.replace("&", "and")
+        folded = " ".join(spelling.split())
+        if folded:
+            yield folded
 
 
 @lru_cache(maxsize=8)

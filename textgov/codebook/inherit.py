@@ -44,13 +44,13 @@ def _joined(base: dict[str, dict[str, Kept]], own: dict[str, dict[str, Kept]]) -
 
 def _joined_header(base: Header, own: Header) -> Header:
     layers = {layer.id: layer for layer in base.layer} | {layer.id: layer for layer in own.layer}
-    changes: dict[str, object] = {
+    unset = base.model_fields_set - own.model_fields_set - {"extends", "drop"}
+    changes: dict[str, object] = {field: getattr(base, field) for field in unset}
+    changes |= {
         "layer": tuple(layers.values()),
         "notes": (*base.notes, *own.notes),
         "gazetteer": base.gazetteer | own.gazetteer,
     }
-    if own.first_person is None:
-        changes["first_person"] = base.first_person
     return own.model_copy(update=changes)
 
 
@@ -79,9 +79,14 @@ def _drop_code(layer: str, code: str, base: Draft) -> None:
     for cue in list(base.form_cues.values()):
         if code in cue.codes:
             _narrow(cue, code, base)
-    speaker = base.header.first_person if base.header else None
-    if base.header is not None and speaker is not None and (speaker.layer, speaker.code) == (layer, code):
-        base.header = base.header.model_copy(update={"first_person": None})
+    if base.header is not None:
+        named = {field: value for field in Header.model_fields if (value := getattr(base.header, field))}
+        gone = {
+            field: None
+            for field, value in named.items()
+            if (getattr(value, "layer", None), getattr(value, "code", None)) == (layer, code)
+        }
+        base.header = base.header.model_copy(update=gone)
 
 
 def _without(entry: Code, layer: str, own_layer: str, code: str) -> Code:

@@ -32,7 +32,7 @@ def _opening(codebook: Codebook) -> Iterator[str]:
     header = codebook.header
     yield f"# {_text(header.title)}"
     yield ""
-    yield f"Coding manual of the codebook `{header.id}`, version {header.version}. Generated from its files; edit those."
+    yield f"Coding manual of the codebook `{header.id}`, version {header.version}, generated from its files."
     yield ""
     yield f"Source: {_text(header.source)}"
     yield ""
@@ -41,8 +41,10 @@ def _opening(codebook: Codebook) -> Iterator[str]:
         yield ""
         yield from (f"- {_text(note)}" for note in header.notes)
         yield ""
-    yield "In the examples, **bold** is the span that the code is given to. In a counter-example it is the span that"
-    yield "tempts and does not get the code."
+    yield (
+        "In an example, **bold** is the span that gets the code. In a counter-example it is the span that "
+        "tempts and does not get it. Entries and names are counted; they stand in the files of the codebook."
+    )
     yield ""
 
 
@@ -68,7 +70,7 @@ def _cells(codebook: Codebook) -> Iterator[str]:
         return
     yield "## Form and scope by default"
     yield ""
-    yield "An entry of the lexicon, a name, or a word beside the mention may override the default of its code."
+    yield "A lexicon entry, a name, or a word beside the mention may override the default of its code."
     yield ""
     placed = [code for codes in codebook.codes.values() for code in codes.values()]
     rows = []
@@ -111,7 +113,7 @@ def _layer(layer: Layer, codebook: Codebook) -> Iterator[str]:
         yield from (f"- {_text(rule)}" for rule in layer.rules)
         yield ""
     if layer.open:
-        yield "The codes of this layer are not listed here: they come from an outside standard or a gazetteer."
+        yield "The codes of this layer come from an outside standard or a gazetteer."
         yield ""
     terms = Counter(term.code for term in codebook.terms.get(layer.id, ()))
     names = Counter(name.code for name in codebook.names.get(layer.id, ()))
@@ -142,7 +144,8 @@ def _code(code: Code, layer: Layer, terms: int, names: int) -> Iterator[str]:
     yield from (f"- Decided: {_text(one)}" for one in code.decisions)
     yield f"- Source: {_text(code.source)}"
     if layer.marks_text:
-        yield f"- Found by: {_number(terms, 'lexicon entry', 'lexicon entries')}, {_number(names, 'name', 'names')}"
+        entries = _number(terms, "lexicon entry", "lexicon entries")
+        yield f"- Found by: {entries}, {_number(names, 'name', 'names')}"
     yield ""
 
 
@@ -151,7 +154,7 @@ def _cues(codebook: Codebook) -> Iterator[str]:
         return
     yield "## Cues"
     yield ""
-    yield "Words that set the status, the source, the condition, the form or the scope of a mention near them."
+    yield "Words that set the status, source, condition, form or scope of the mentions near them."
     yield ""
     rows: list[tuple[str, ...]] = []
     for kind, cues in codebook.cues.items():

@@ -113,7 +113,8 @@ def _pairs(compiler: Compiler, field: Field, scope: Scope, context: QueryContext
             join += " AND t.sentence = found.u"
     columns = f"DISTINCT found.u AS u, t.{field.column} AS v"
     joined = f"{found} AS found CROSS JOIN {table} AS t ON {join}"
-    return f"SELECT {columns} FROM {joined} WHERE v NOT NULL AND {where}"
+    # The plus keeps SQLite from reading all mentions of a layer for each unit.
+    return f"SELECT {columns} FROM {joined} WHERE v NOT NULL AND +({where})"
 
 
 def _coarser(scope: Scope, unit: Scope) -> str:

@@ -81,7 +81,7 @@ class PlanCache:
             self._plans.clear()
             self._version = version
         known = self._plans.pop((query, scope), None)
-        if known is None or known[0] is not context:
+        if known is None or known[0] != context:
             known = context, Plan(index, parse_query(query, context), scope)
         self._plans[query, scope] = known
         if len(self._plans) > _KEPT:

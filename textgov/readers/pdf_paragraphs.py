@@ -21,6 +21,7 @@ LEADING_FACTOR = 1.3
 SIZE_STEP = 0.08
 PROSE_LINE = 30
 PROSE_SHARE = 0.35
+CLOSE_SIZE = 0.88
 
 
 @dataclass(slots=True)
@@ -73,7 +74,7 @@ def ends_sentence(text: str) -> bool:
 
 
 def prose_size(lines: Sequence[Line]) -> float:
-    """The size (points) of running text: the largest that a good part of the longer lines is set in.
+    """The size (points) of running text: the most usual among the large ones of the longer lines.
 
     Tables, notes and reference lists are smaller, and may hold more characters than the text itself.
     """
@@ -84,7 +85,9 @@ def prose_size(lines: Sequence[Line]) -> float:
     if not weights:
         return main_size(lines)
     enough = PROSE_SHARE * max(weights.values())
-    return max(size for size, weight in weights.items() if weight >= enough)
+    largest = max(size for size, weight in weights.items() if weight >= enough)
+    near = [size for size in weights if CLOSE_SIZE * largest <= size <= largest]
+    return max(near, key=lambda size: weights[size])
 
 
 def main_size(lines: Sequence[Line]) -> float:

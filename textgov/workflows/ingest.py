@@ -156,7 +156,10 @@ def _todo(
     """Files to read, full texts first; what they replace is forgotten."""
     todo: dict[str, Path] = {}
     stale: list[str] = []
+    own = {str(index.path.absolute()) + suffix for suffix in ("", "-wal", "-shm", "-journal")}
     for item in found:
+        if str(Path(item.where if isinstance(item, Problem) else item).absolute()) in own:
+            continue
         report.files += 1
         if isinstance(item, Problem):
             _pass_over(index, item, report)

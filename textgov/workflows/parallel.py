@@ -66,9 +66,11 @@ def ordered_map(
         for item in items:
             waiting.append((item, pool.submit(function, item)))
             if len(waiting) >= AHEAD * workers.jobs:
-                yield _next(pool, function, waiting)
+                answer = _next(pool, function, waiting)
+                yield answer
         while waiting:
-            yield _next(pool, function, waiting)
+            last = _next(pool, function, waiting)
+            yield last
 
 
 def _next(
@@ -147,7 +149,11 @@ def _pool(workers: Workers) -> Generator[_Pool]:
         pool.stop()
 
 
-def _begin(watched: Connection, initializer: Callable[..., object] | None, arguments: tuple[Any, ...]) -> None:
+def _begin(
+    watched: Connection,
+    initializer: Callable[..., object] | None,
+    arguments: tuple[Any, ...],
+) -> None:
     # Ctrl-C reaches all processes of a terminal; the one that started the others answers it for all.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(watched,), daemon=True).start()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
+from pathlib import Path
 
 from textgov.codebook.loader import Codebook
 from textgov.errors import QueryError, UsageError
@@ -31,14 +33,23 @@ def find_document(index: Index, name: str) -> str:
     if len(matches) == 1:
         return matches[0]
     if not matches:
+        near = _like(index, name)
+        hint = f"did you mean {' or '.join(near)}? " if near else ""
         raise UsageError(
-            f"no document {name!r} in the index; `textgov status --documents` lists their ids and files"
+            f"no document {name!r} in the index; {hint}`textgov status --documents` lists their ids and files"
         )
     titles = (f"{one} ({index.document(one).bibliography.title or 'no title'})" for one in matches[:SHOWN])
     more = f", and {len(matches) - SHOWN} more" if len(matches) > SHOWN else ""
     raise UsageError(
         f"{name!r} holds {len(matches):,} documents; name one by its id: {'; '.join(titles)}{more}"
     )
+
+
+def _like(index: Index, name: str) -> list[str]:
+    """Names of files that hold the name asked for, or are nearly it."""
+    names = list(dict.fromkeys(Path(record.path).name for record in index.files() if record.document))
+    inside = [known for known in names if name and name.lower() in known.lower()]
+    return (inside or difflib.get_close_matches(name, names, n=3))[:3]
 
 
 def _by_file(index: Index, name: str) -> list[str]:
