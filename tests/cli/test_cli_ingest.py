@@ -152,7 +152,7 @@ def hostile(folder: Path) -> None:
 
 
 EXPECTED = {
-    "a name\\nwith a newline.csv": "has no column of titles or of texts",
+    "a name\\nwith a newline.csv": "has no column of titles, abstracts or text",
     "bomb.docx": "ZIP bomb",
     "empty.pdf": "is empty (0 bytes)",
     "huge.txt": "has 200,000,000 bytes, the limit is 200,000,000",
@@ -164,7 +164,7 @@ EXPECTED = {
     "photo.xcf": "not a supported format",
     "pipe.txt": "is a named pipe (FIFO), not a file",
     "renamed.pdf": "is a",
-    "torn.ris": "line 1",
+    "torn.ris": "the record has no end",
     "truncated.pdf": "PDF",
 }
 
@@ -179,7 +179,8 @@ def test_hostile_folder(textgov, place, jobs):
     said = {}
     for line in lines:
         assert line.startswith("  in/"), line
-        name, _, what = line.removeprefix("  in/").partition(": ")
+        place_in_file, _, what = line.removeprefix("  in/").partition(": ")
+        name = place_in_file.partition(",")[0]
         assert name not in said
         said[name] = what
     assert said.keys() == EXPECTED.keys()
@@ -198,7 +199,10 @@ def test_hostile_folder_again_says_the_same(textgov, place):
     first = textgov("ingest", "in").err.splitlines()
     second = textgov("ingest", "in")
     assert second.status == 1
-    assert second.err.splitlines()[:-1] == first[:-1]
+    # What is wrong within a file that is kept is told from its record, not by reading it again.
+    assert [line.replace(",", ":", 1) for line in second.err.splitlines()[:-1]] == [
+        line.replace(",", ":", 1) for line in first[:-1]
+    ]
 
 
 def test_status_counts(textgov, place):

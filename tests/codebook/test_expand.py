@@ -109,14 +109,6 @@ def test_every_form_is_there_in_american_spelling_and_with_each_sign(base, pos):
         assert form.replace("’", "'") in found
 
 
-@given(BASES, POS)
-def test_a_term_in_either_spelling_is_found_in_american_texts_alike(base, pos):
-    american = {form for form in forms(base, pos) if form == _american(form)}
-
-    assert american <= set(forms(base, pos))
-    assert set(forms(base, "fixed")) >= {_american(" ".join(base.split()))}
-
-
 def test_the_built_in_entries_have_forms_and_none_is_empty():
     codebook = default_codebook()
     for terms in codebook.terms.values():

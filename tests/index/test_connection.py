@@ -71,6 +71,11 @@ def test_a_missing_file_is_not_made_unless_asked(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_old_sqlite_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 37, 2))
+    _refused(tmp_path / "a.db", "this Python has SQLite", create=True)
+
+
 def test_folders_pipes_and_missing_folders_are_refused(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     _refused(tmp_path, "this is not a file")

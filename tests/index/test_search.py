@@ -176,6 +176,14 @@ def test_the_best_comes_first(index):
     assert found.hits[-1].text == "Buyers audit factories."
 
 
+def test_an_optional_clause_ranks_but_does_not_filter(index):
+    plain = _search(index, "buyers", within="sentence")
+    helped = _search(index, "+buyers again", within="sentence")
+    assert helped.total == plain.total == 3
+    assert helped.hits[0].text == "Buyers audit again."
+    assert _search(index, "+buyers -again nothing", within="sentence").total == 2
+
+
 def test_common_words_do_not_rank(index, monkeypatch):
     monkeypatch.setattr("textgov.index.ranking.COMMON", 1)
     index.cache = None

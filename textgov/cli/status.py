@@ -146,11 +146,11 @@ def _tell(report: StatusReport, path: Path, form: str | None) -> None:
     rows = [
         ("index", str(path)),
         ("files", _listed(counts.files)),
-        ("documents", f"{counts.documents:,}  ({_listed(counts.kinds)})"),
+        ("documents", _with_parts(counts.documents, counts.kinds)),
         ("languages", _listed(counts.languages)),
         ("passages", f"{counts.passages:,} with {plural(counts.sentences, 'sentence')}"),
         ("annotated", f"{done:,} of {plural(counts.documents, 'document')}"),
-        ("mentions", f"{sum(counts.mentions.values()):,}  ({_listed(counts.mentions)})"),
+        ("mentions", _with_parts(sum(counts.mentions.values()), counts.mentions)),
         ("relations", _listed(counts.relations)),
         ("interactions", _listed(counts.interactions)),
         ("codings", _listed(counts.codings)),
@@ -167,6 +167,10 @@ def _tell(report: StatusReport, path: Path, form: str | None) -> None:
         say(f"the last {run.command} was stopped before its end; the same command goes on where it was")
     if counts.documents and done < counts.documents:
         say(f"{plural(counts.documents - done, 'document')} not annotated yet; run textgov annotate")
+
+
+def _with_parts(total: int, parts: dict[str, int]) -> str:
+    return f"{total:,}" + (f"  ({_listed(parts)})" if parts else "")
 
 
 def _listed(counts: dict[str, int]) -> str:

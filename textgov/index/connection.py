@@ -39,6 +39,7 @@ _ADVICE: Final[dict[int, tuple[str, str]]] = {
 _BASE_CODE = 0xFF
 _MISSING = ("no such ", "vtable constructor failed", "malformed")
 _SMALLEST = 512
+_OLDEST = (3, 38, 0)
 
 
 class InconsistentError(sqlite3.DatabaseError):
@@ -124,6 +125,11 @@ def connect(path: Path, *, create: bool, read_only: bool, timeout: float) -> sql
     Raises:
         IndexFileError: there is no index, it is another program's or a newer version's, or it is locked.
     """
+    if sqlite3.sqlite_version_info < _OLDEST:
+        wanted = ".".join(map(str, _OLDEST))
+        raise problem(
+            path, f"this Python has SQLite {sqlite3.sqlite_version}", f"use one with {wanted} or later"
+        )
     if not create and not path.exists():
         raise problem(
             path, "there is no index here", "make one with `textgov ingest FILES`, or name it by --index"

@@ -38,6 +38,10 @@ _BATCH = 200
 _DOCUMENT = f"{rows.DOCUMENT_COLUMNS}, {rows.CONTENT_COLUMNS} FROM documents JOIN contents USING (seq)"
 
 
+def _unknown(document: str) -> UsageError:
+    return UsageError(f"no document {document!r} in the index; `textgov status --documents` lists their ids")
+
+
 def _first(row: rows.Row) -> Any:
     return row[0]
 
@@ -155,7 +159,7 @@ class Index:
 
     def files(self, status: FileStatus | None = None) -> Iterator[FileRecord]:
         """All files met, or those of one status, in order of their paths."""
-        return self._files("?1 IS NULL OR status = ?1", status)
+        return self._files("? IN (status, '')", status or "")
 
     def files_of(self, document: str) -> Iterator[FileRecord]:
         """Files that gave a document or are copies of it, in order of their paths."""
@@ -305,9 +309,7 @@ class Index:
         query = f"SELECT {_DOCUMENT} WHERE id = ?"
         for found in self.select(rows.document_record, query, (document,)):
             return found
-        raise UsageError(
-            f"no document {document!r} in the index; `textgov status --documents` lists their ids"
-        )
+        raise _unknown(document)
 
     def duplicate_of(self, document: str) -> str | None:
         """Id of the document kept instead of a stored one; None if it is kept itself."""
@@ -318,9 +320,7 @@ class Index:
     def _seq(self, document: str) -> int:
         seq = self.value("SELECT seq FROM documents WHERE id = ?", (document,))
         if seq is None:
-            raise UsageError(
-                f"no document {document!r} in the index; `textgov status --documents` lists their ids"
-            )
+            raise _unknown(document)
         return int(seq)
 
     def passages(self, document: str) -> list[Passage]:

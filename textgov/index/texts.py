@@ -125,10 +125,10 @@ def forget(connection: sqlite3.Connection, path: str) -> list[str]:
 
 def _copies(connection: sqlite3.Connection, document: str) -> set[str]:
     sources = connection.execute(
-        "SELECT path FROM files WHERE document = ?1 AND status = 'duplicate' "
-        "UNION SELECT source FROM duplicates WHERE kept = ?1 "
-        "UNION SELECT source FROM documents WHERE duplicate_of = ?1",
-        (document,),
+        "SELECT path FROM files WHERE document = :id AND status = 'duplicate' "
+        "UNION SELECT source FROM duplicates WHERE kept = :id "
+        "UNION SELECT source FROM documents WHERE duplicate_of = :id",
+        {"id": document},
     )
     return {rows.path_of(source) for (source,) in sources}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,6 +108,7 @@ def ingest(
         _read_all(index, _todo(index, find_files(paths), options, report), options, report, progress)
         while again := _overtaken(index, report):
             _read_all(index, again, options, IngestReport(), progress)
+        report.problems.sort(key=_natural)
         run.counts |= {
             "files": report.files,
             "kept": report.kept,
@@ -296,7 +298,7 @@ def _store(index: Index, finder: DuplicateFinder, result: FileResult, report: In
     report.problems.extend(problems)
     report.documents += len(kept)
     report.duplicates += len(links)
-    reason = "; ".join(f"{p.where}: {p.what}" if p.where != source else p.what for p in problems)
+    reason = "; ".join(_within(source, problem) for problem in problems)
     advice = "; ".join(dict.fromkeys(p.advice for p in problems if p.advice))
     if kept:
         report.kept += 1
@@ -305,6 +307,17 @@ def _store(index: Index, finder: DuplicateFinder, result: FileResult, report: In
         index.add_file(_record(result, "duplicate", links[0][0], reason or links[0][1], advice))
     else:
         index.add_file(_record(result, "failed", None, reason, advice))
+
+
+def _natural(problem: Problem) -> list[tuple[int, str]]:
+    """Key that sorts `line 9` before `line 10`."""
+    return [(int(part) if part.isdecimal() else -1, part) for part in re.split(r"(\d+)", problem.where)]
+
+
+def _within(source: str, problem: Problem) -> str:
+    """What is wrong, with the place within the file if it is told."""
+    place = problem.where.removeprefix(source).lstrip(", ")
+    return f"{place}: {problem.what}" if place else problem.what
 
 
 def _store_document(
