@@ -2,7 +2,8 @@
 
     python benchmarks/annotate.py FOLDER_OF_PDFS [--files 30]
 
-Prints words per second and the ratio by pairs, the share of time of each component, and words per second with 1 and 2 jobs.
+Prints words per second and the ratio by pairs, the share of time of each component, and words per second with 1
+and 2 jobs.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -74,25 +74,29 @@ def main() -> None:
         ratios.append(theirs[-1] / ours[-1])
     print(f"plain spaCy {words / statistics.median(theirs):,.0f} words/s")
     print(f"textgov     {words / statistics.median(ours):,.0f} words/s")
-    print(f"ratio       {statistics.median(ratios):.2f} (min {min(ratios):.2f}, max {max(ratios):.2f}, {len(ratios)} pairs)")
+    spread = f"min {min(ratios):.2f}, max {max(ratios):.2f}, {len(ratios)} pairs"
+    print(f"ratio       {statistics.median(ratios):.2f} ({spread})")
     shares(pipeline, texts, words)
     for jobs in (1, 2):
-        tasks = [Task(str(n), tuple(range(len(d))), tuple(d)) for n, d in enumerate(documents)]
-        spent = seconds(
-            lambda: list(
-                ordered_map(annotate_task, tasks, jobs=jobs, initializer=start_worker, arguments=(PipelineOptions(),))
-            )
-        )
-        print(f"jobs {jobs}: {words / spent:,.0f} words/s, start of the workers included")
+        print(f"jobs {jobs}: {words / in_processes(documents, jobs):,.0f} words/s, start of the workers included")
+
+
+def in_processes(documents: list[list[str]], jobs: int) -> float:
+    """Seconds for all documents with a number of worker processes."""
+    tasks = [Task(str(n), tuple(range(len(d))), tuple(d)) for n, d in enumerate(documents)]
+    options = PipelineOptions()
+    return seconds(
+        lambda: list(ordered_map(annotate_task, tasks, jobs=jobs, initializer=start_worker, arguments=(options,)))
+    )
 
 
 def shares(pipeline: Pipeline, texts: list[str], words: int) -> None:
     """Time of each step of the pipeline."""
-    spent: Counter[str] = Counter()
+    spent: dict[str, float] = {}
     for first in range(0, len(texts), BATCH):
         pipeline.run_batch(texts[first : first + BATCH], spent)
     total = sum(spent.values())
-    for name, value in spent.most_common():
+    for name, value in sorted(spent.items(), key=lambda item: -item[1]):
         print(f"  {name:14s} {value / total:6.1%}  {1e6 * value / words:6.2f} microseconds a word")
 
 

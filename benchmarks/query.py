@@ -276,9 +276,7 @@ def main() -> int:
     print(
         f"SQL by hand               {np.median(hand[..., 0]):8.2f} ms {hand_p95:8.2f} ms {hand_wall:8.2f} ms"
     )
-    print(
-        f"targets: p95 of CPU at most {TARGET_MS} ms, and {TARGET_RATIO} times that by hand: {p95 / hand_p95:.2f}"
-    )
+    print(f"ratio of p95 {p95 / hand_p95:.2f}; targets: p95 of CPU {TARGET_MS} ms, ratio {TARGET_RATIO}")
     return 0 if p95 <= min(TARGET_MS, TARGET_RATIO * hand_p95) else 1
 
 

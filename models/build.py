@@ -85,11 +85,15 @@ def check(codebook: Codebook, shape: Shape) -> None:
                 total[layer] += score_spans(gold, spans)
         print(f"fold {fold + 1}: {len(rest)} passages trained on, {len(held)} held out", flush=True)
     for layer, spans in total.items():
-        print(f"{layer:10s} overlap F1 {spans.overlap_f1:.3f}  exact F1 {spans.exact_f1:.3f}  ({spans.gold} marks)")
+        print(
+            f"{layer:10s} overlap F1 {spans.overlap_f1:.3f}  exact F1 {spans.exact_f1:.3f}  ({spans.gold} marks)"
+        )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     codebook = load(DEFAULT)

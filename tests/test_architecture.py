@@ -70,12 +70,24 @@ def test_no_broad_except(path):
     found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ExceptHandler):
-            caught = [] if node.type is None else node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+            caught = (
+                []
+                if node.type is None
+                else node.type.elts
+                if isinstance(node.type, ast.Tuple)
+                else [node.type]
+            )
             names = {c.id for c in caught if isinstance(c, ast.Name)}
-            raises_again = bool(node.body) and isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None
+            raises_again = (
+                bool(node.body) and isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None
+            )
             if (node.type is None or names & broad) and not raises_again:
                 found.append(node.lineno)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "suppress":
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "suppress"
+        ):
             found += [a.lineno for a in node.args if isinstance(a, ast.Name) and a.id in broad]
     assert found == []
 
@@ -106,7 +118,9 @@ def imported_names(path: Path) -> set[str]:
 
 
 def test_spacy_only_in_the_pipeline():
-    users = {path.relative_to(PACKAGE).parts[0] for path in MODULES if imported_names(path) & {"spacy", "thinc"}}
+    users = {
+        path.relative_to(PACKAGE).parts[0] for path in MODULES if imported_names(path) & {"spacy", "thinc"}
+    }
     assert users == {"pipeline"}
 
 
@@ -122,7 +136,9 @@ def test_every_imported_package_is_a_dependency():
     used = set().union(*map(imported_names, MODULES)) - set(sys.stdlib_module_names) - {"textgov"}
     # thinc belongs to spaCy, which pins it.
     missing = {
-        name for name in used - {"thinc"} if not declared & {canonicalize_name(o) for o in owners.get(name, ())}
+        name
+        for name in used - {"thinc"}
+        if not declared & {canonicalize_name(o) for o in owners.get(name, ())}
     }
     assert missing == set()
 
@@ -144,6 +160,8 @@ def test_help_loads_nothing_heavy():
     assert loaded & HEAVY == set()
 
 
-@pytest.mark.parametrize("command", ["ingest", "annotate", "search", "show", "status", "export", "doctor", "demo"])
+@pytest.mark.parametrize(
+    "command", ["ingest", "annotate", "search", "show", "status", "export", "doctor", "demo"]
+)
 def test_help_of_a_command_loads_nothing_heavy(command):
     assert loaded_by(command, "--help") & HEAVY == set()

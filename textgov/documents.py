@@ -28,7 +28,7 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """Base of all records; unknown keys are refused when read."""
 
 
-class Page(Record):
+class Page(Record, frozen=True):
     """One page: its number in the file (from 1), the label printed on it if known, and its range."""
 
     number: int
@@ -37,7 +37,7 @@ class Page(Record):
     label: str | None = None
 
 
-class Section(Record):
+class Section(Record, frozen=True):
     """A section with its heading, its depth (1 = top) and its range, heading included."""
 
     title: str
@@ -46,7 +46,7 @@ class Section(Record):
     end: int
 
 
-class Block(Record):
+class Block(Record, frozen=True):
     """A paragraph, heading, table, footnote, ... as the reader recognised it."""
 
     start: int
@@ -54,7 +54,7 @@ class Block(Record):
     kind: PassageKind = "body"
 
 
-class Bibliography(Record):
+class Bibliography(Record, frozen=True):
     """What is known of the work: from the file's own metadata or its embedded record."""
 
     title: str | None = None
@@ -68,7 +68,7 @@ class Bibliography(Record):
     url: str | None = None
 
 
-class Document(Record):
+class Document(Record, frozen=True):
     """A text with its places. `source` is the path as the user gave it, `part` the record within it."""
 
     id: str
@@ -83,7 +83,7 @@ class Document(Record):
     notes: tuple[str, ...] = ()
 
 
-class Problem(Record):
+class Problem(Record, frozen=True):
     """Something that could not be read: where, what is wrong, and what the user can do."""
 
     where: str
@@ -96,7 +96,7 @@ class Problem(Record):
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in line)
 
 
-class Passage(Record):
+class Passage(Record, frozen=True):
     """A paragraph (or part of one) of a document: the unit of coding."""
 
     document: str
@@ -108,7 +108,7 @@ class Passage(Record):
     page: int | None = None
 
 
-class Mention(Record):
+class Mention(Record, frozen=True):
     """A span coded by a rule. `condition` and `group` are ranges or None; `source` who is reported."""
 
     start: int
@@ -129,7 +129,7 @@ class Mention(Record):
     group: tuple[int, int] | None = None
 
 
-class Relation(Record):
+class Relation(Record, frozen=True):
     """Who does what to whom: places in the list of mentions of the same passage, or None."""
 
     kind: str
@@ -141,7 +141,7 @@ class Relation(Record):
     rule: str
 
 
-class Interaction(Record):
+class Interaction(Record, frozen=True):
     """How two forms of governance act on each other, and the evidence range."""
 
     kind: str
@@ -151,7 +151,7 @@ class Interaction(Record):
     rule: str
 
 
-class Annotation(Record):
+class Annotation(Record, frozen=True):
     """All that the pipeline says of one passage; offsets relative to the text it was given."""
 
     mentions: tuple[Mention, ...] = ()
@@ -162,7 +162,7 @@ class Annotation(Record):
     cells: tuple[str, ...] = ()
 
 
-class Coding(Record):
+class Coding(Record, frozen=True):
     """A code given to a whole document or passage, by a machine version or a named human."""
 
     document: str

@@ -15,7 +15,9 @@ def lines(*objects: object) -> bytes:
 
 def test_filter_answers_in_order(textgov):
     texts = [SENTENCE, "", "Nothing is coded here, we hope.", SENTENCE * 3]
-    result = textgov("annotate", "-", stdin=lines(*({"id": n, "text": t, "more": 1} for n, t in enumerate(texts))))
+    result = textgov(
+        "annotate", "-", stdin=lines(*({"id": n, "text": t, "more": 1} for n, t in enumerate(texts)))
+    )
     assert (result.status, result.err) == (0, "")
     rows = result.rows()
     assert [row["id"] for row in rows] == [0, 1, 2, 3]
@@ -91,13 +93,18 @@ def test_filter_takes_a_megabyte(textgov):
 
 
 def test_index_is_annotated_once(textgov, place):
-    (place / "a.txt").write_text(SENTENCE + " It lasted for nine days in the spring of that year.", encoding="utf-8")
+    (place / "a.txt").write_text(
+        SENTENCE + " It lasted for nine days in the spring of that year.", encoding="utf-8"
+    )
     textgov("ingest", "a.txt")
     first = textgov("annotate", "-j", "1")
     assert (first.status, first.out) == (0, "")
     assert first.err.startswith("1 document annotated, ")
     again = textgov("annotate", "-j", "1")
-    assert (again.status, again.err) == (0, "0 documents annotated, 0 mentions found, 1 document done before\n")
+    assert (again.status, again.err) == (
+        0,
+        "0 documents annotated, 0 mentions found, 1 document done before\n",
+    )
     assert textgov("annotate", "--no-model", "-j", "1").err.startswith("1 document annotated, ")
     assert "annotated    1 of 1 document" in textgov("status").out
 
@@ -118,7 +125,7 @@ def test_other_languages_are_kept_and_said(textgov, place):
     ("arguments", "status", "message"),
     [
         (("annotate",), 3, "textgov: textgov.db: there is no index here; make one with `textgov ingest FILES`, or name it by --index\n"),
-        (("annotate", "--codebook", "no-such", "-"), 3, "textgov: no-such: no such codebook; give a folder with codebook.toml or the built-in name 'gereffi-lee'\n"),
+        (("annotate", "--codebook", "no-such", "-"), 2, "textgov: Invalid value for '--codebook': no-such: no such codebook; give a folder with codebook.toml or a built-in name: gereffi-lee (see textgov annotate --help)\n"),
         (("annotate", "--jobs", "0"), 2, "textgov: Invalid value for '-j' / '--jobs': 0 is not in the range 1<=x<=256. (see textgov annotate --help)\n"),
         (("annotate", "--also", "tabel"), 2, "textgov: Invalid value for '--also': 'tabel' is not one of 'table', 'footnote', 'references', 'front_matter'. (see textgov annotate --help)\n"),
     ],

@@ -66,7 +66,10 @@ def test_a_copy_outlives_the_file_that_it_was_a_copy_of(textgov, place):
     write(place / "one/a.txt", GOOD)
     write(place / "two/b.txt", GOOD)
     textgov("ingest", "one", "two")
-    write(place / "one/a.txt", "Another text, on the law of contracts and on nothing else that was there before.")
+    write(
+        place / "one/a.txt",
+        "Another text, on the law of contracts and on nothing else that was there before.",
+    )
     result = textgov("ingest", "one")
     assert (result.status, result.err) == (0, "2 documents added from 2 files, 0 duplicates linked\n")
     assert {row["file"] for row in textgov("export", "documents", "--format", "jsonl").rows()} == {
@@ -124,7 +127,9 @@ def hostile(folder: Path) -> None:
     write(folder / "utf16.txt").write_bytes((GOOD + " In another encoding.").encode("utf-16"))
     canvas = Canvas(str(folder / "whole.pdf"), invariant=1)
     for line in range(40):
-        canvas.drawString(72, 780 - 16 * line, f"Line {line} of the report on the mills and their inspectors.")
+        canvas.drawString(
+            72, 780 - 16 * line, f"Line {line} of the report on the mills and their inspectors."
+        )
     canvas.save()
     whole = (folder / "whole.pdf").read_bytes()
     (folder / "truncated.pdf").write_bytes(whole[:700])
@@ -137,9 +142,7 @@ def hostile(folder: Path) -> None:
     with zipfile.ZipFile(folder / "bomb.docx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("word/document.xml", b"\0" * 60_000_000)
-    entities = '<!ENTITY l0 "lol">' + "".join(
-        f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 9)
-    )
+    entities = '<!ENTITY l0 "lol">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 9))
     write(folder / "laughs.xml", f"<!DOCTYPE article [{entities}]><article><p>&l8;</p></article>")
     write(folder / "torn.ris", RIS.replace("ER  -", "", 1))
     (folder / "nul.txt").write_bytes(b"The union\0bargained with the mill.\0" * 20)
@@ -227,7 +230,9 @@ def test_status_lists(textgov, place):
     listed = textgov("status", "--documents")
     assert listed.err == "1 document\n"
     assert listed.out.split("  ")[1:] == ["other", "en", "a.txt\n"]
-    assert textgov("status", "--files", "skipped").out == "skipped  gone.txt  does not exist  check the path\n"
+    assert (
+        textgov("status", "--files", "skipped").out == "skipped  gone.txt  does not exist  check the path\n"
+    )
     assert textgov("status", "--runs").out.startswith("1  ingest  ")
     assert textgov("status", "--runs", "--documents").status == 2
 

@@ -11,13 +11,13 @@ from textgov.codebook.schema import MARK
 
 CODES = {
     "actor": (
-        "lead_firm supplier cluster_firm business_association business_scheme auditor worker union ngo msi consumer "
-        "media government inspectorate court intergovernmental research"
+        "lead_firm supplier cluster_firm business_association business_scheme auditor worker union ngo "
+        "msi consumer media government inspectorate court intergovernmental research"
     ),
     "mechanism": (
-        "code_of_conduct audit due_diligence remediation supplier_sanction purchasing_practice capability_building "
-        "certification disclosure market_incentive msi_standard campaign organizing collective_bargaining strike "
-        "collective_action labor_law law_enforcement public_programme trade_measure intl_standard"
+        "code_of_conduct audit due_diligence remediation supplier_sanction purchasing_practice "
+        "capability_building certification disclosure market_incentive msi_standard campaign organizing "
+        "collective_bargaining strike collective_action labor_law law_enforcement public_programme trade_measure intl_standard"
     ),
     "path": "market csr multistakeholder labor cluster public",
     "economic_upgrading": "product process functional chain",
@@ -127,9 +127,13 @@ def test_paths_have_all_slots_of_table_2_and_use_every_mechanism_of_governance(c
 def test_modes_of_coordination_belong_to_coordinating(codebook):
     structure = codebook.codes["gvc_structure"].values()
 
-    assert {c.id for c in structure if c.parent == "coordinating"} == set(
-        "market modular relational captive hierarchy".split()
-    )
+    assert {c.id for c in structure if c.parent == "coordinating"} == {
+        "market",
+        "modular",
+        "relational",
+        "captive",
+        "hierarchy",
+    }
     assert {c.id for c in structure if c.parent == "driving"} == {"producer_driven", "buyer_driven"}
 
 

@@ -404,7 +404,7 @@ CASES = {
     ),
     "cluster without a country": (
         {
-            "gazetteer.cluster.jsonl": '{"id": "k", "name": "K", "place": "P", "country": "Peru", "sector": "s"}\n'
+            "gazetteer.cluster.jsonl": '{"id": "k", "name": "K", "place": "P", "country": "p", "sector": "s"}\n'
         },
         "gazetteer.cluster.jsonl",
         1,

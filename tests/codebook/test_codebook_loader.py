@@ -115,9 +115,7 @@ class TestExtending:
 
     def test_entries_and_codes_can_be_dropped(self, write):
         write(
-            {
-                "cues.form.jsonl": '{"id": "f", "cue": "big", "scope": "vertical", "codes": ["hammer", "saw"]}\n'
-            },
+            {"cues.form.jsonl": '{"id": "f", "cue": "big", "form": "public", "codes": ["hammer", "saw"]}\n'},
             name="base",
         )
         header = 'drop = ["tool.saw.001", "tool/hammer"]\n' + _header(id="child", extends="base", layer=None)

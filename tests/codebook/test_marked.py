@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from textgov.codebook.marked import (
@@ -94,7 +94,7 @@ def test_marks_are_written_in_order_whatever_the_order_given(case):
     assert render_marks(text, reversed(marks)) == render_marks(text, marks)
 
 
-@given(st.text("ab[]|@ ", max_size=30))
+@given(st.lists(st.sampled_from(["[[", "]]", "|", "a", " ", "@", "b ", "[[a|b]]"]), max_size=12).map("".join))
 def test_any_text_is_read_exactly_or_refused(marked):
     try:
         text, marks = parse_marks(marked)
@@ -106,8 +106,7 @@ def test_any_text_is_read_exactly_or_refused(marked):
     for mark in marks:
         assert position <= mark.start < mark.end <= len(text)
         position = mark.end
-    assume(marks)
-    assert len(text) < len(marked)
+    assert render_marks(text, marks).count("[[") == len(marks)
 
 
 PASSAGES = """\

@@ -38,7 +38,9 @@ def faults(folder: str, header: dict[str, str], spans: list[Span], annotation: A
     mentions = annotation.mentions
     if folder == "cell":
         cells = [(m, f"{m.form} {m.scope}") for m in mentions]
-        return [f"not found: {s}" for s in spans if not any(covers(m, s) and cell == s[2] for m, cell in cells)]
+        return [
+            f"not found: {s}" for s in spans if not any(covers(m, s) and cell == s[2] for m, cell in cells)
+        ]
     own = [m for m in mentions if m.layer == folder]
     missing = [f"not found: {s}" for s in spans if not any(covers(m, s) and m.code == s[2] for m in own)]
     if spans and header.get("only") != "yes":
@@ -58,7 +60,9 @@ def test_there_are_forty_cases(folder: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(p for f in FOLDERS for p in (CASES / f).glob("*.txt")), ids=lambda p: f"{p.parent.name}/{p.stem}"
+    "path",
+    sorted(p for f in FOLDERS for p in (CASES / f).glob("*.txt")),
+    ids=lambda p: f"{p.parent.name}/{p.stem}",
 )
 def test_case(path: Path, pipeline: Pipeline) -> None:
     header, text, spans = read_case(path)

@@ -43,12 +43,26 @@ def jobs_option(function: Function) -> Function:
     )(function)
 
 
+def known_codebook(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Refuse a codebook that is not there, as any other mistake on the command line."""
+    if value is not None:
+        from textgov.codebook.loader import find_codebook
+        from textgov.errors import CodebookError
+
+        try:
+            find_codebook(value)
+        except CodebookError as error:
+            raise click.BadParameter(str(error)) from error
+    return value
+
+
 def codebook_option(function: Function) -> Function:
     """`--codebook NAME|FOLDER` for commands that code."""
     return click.option(
         "--codebook",
         default=DEFAULT_CODEBOOK,
         envvar="TEXTGOV_CODEBOOK",
+        callback=known_codebook,
         show_default=True,
         show_envvar=True,
         metavar="NAME|FOLDER",
@@ -60,6 +74,7 @@ def index_codebook_option(function: Function) -> Function:
     """`--codebook NAME|FOLDER` for commands that read what was coded; None for that by which it was coded."""
     return click.option(
         "--codebook",
+        callback=known_codebook,
         show_default="the one that the index was annotated by",
         metavar="NAME|FOLDER",
         help=f"{_CODEBOOK}.",

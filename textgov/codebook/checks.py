@@ -123,7 +123,7 @@ def _check_cues(draft: Draft) -> None:
     layers = {layer.id for layer in draft.header.layer} if draft.header else set()
     for cues in draft.cues.values():
         for cue in cues.values():
-            for layer in cue.layers if isinstance(cue, Cue) and draft.header else ():
+            for layer in cue.layers if isinstance(cue, Cue) and "layers" in cue.model_fields_set else ():
                 if layer not in layers:
                     draft.fault_at(
                         _place(draft, cue.id),

@@ -87,6 +87,7 @@ class Header(Strict):
     first_person: FirstPerson | None = None
     firm_names: FirmNames | None = None
     not_in_spans: tuple[Text, ...] = ()
+    fixed_compounds: tuple[Text, ...] = ()
     layer: tuple[Layer, ...] = ()
 
 

@@ -19,7 +19,10 @@ class Spans:
 
     def __add__(self, other: Spans) -> Spans:
         return Spans(
-            self.gold + other.gold, self.found + other.found, self.overlap + other.overlap, self.exact + other.exact
+            self.gold + other.gold,
+            self.found + other.found,
+            self.overlap + other.overlap,
+            self.exact + other.exact,
         )
 
     @property

@@ -1,0 +1,1 @@
+"""The spaCy pipeline: the only place that imports spaCy."""

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import minibatch
 
 from textgov.codebook.loader import DEFAULT, Codebook, load
 from textgov.documents import Annotation
@@ -86,10 +85,11 @@ class Pipeline:
 
     def docs(self, texts: Iterable[str]) -> Iterator[Doc]:
         """Texts to spaCy documents with all findings in `user_data`, in order."""
-        for batch in minibatch(texts, BATCH):
+        iterator = iter(texts)
+        while batch := list(islice(iterator, BATCH)):
             yield from self.run_batch(batch)
 
-    def run_batch(self, texts: Sequence[str], spent: Counter[str] | None = None) -> list[Doc]:
+    def run_batch(self, texts: Sequence[str], spent: dict[str, float] | None = None) -> list[Doc]:
         """All stages over one batch; the seconds of each are added to `spent`, for benchmarks."""
         docs = [self.base.make_doc(text) for text in texts]
         filled = [doc for doc in docs if len(doc)]
@@ -97,7 +97,7 @@ class Pipeline:
             start = time.perf_counter()
             stage(filled)
             if spent is not None:
-                spent[name] += time.perf_counter() - start
+                spent[name] = spent.get(name, 0.0) + time.perf_counter() - start
         return docs
 
     def annotate(self, texts: Iterable[str]) -> Iterator[Annotation]:

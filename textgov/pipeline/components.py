@@ -1,7 +1,8 @@
 """spaCy factories: `nlp.add_pipe("textgov_matcher")` and the others, in anyone's English pipeline.
 
-They are registered by entry points, so that spaCy finds them wherever textgov is installed. The order is matcher, span finder
-(after the token vectors are set), mentions, facets, status, attribution (after the parser); `textgov` is all of them.
+They are registered by entry points, so that spaCy finds them wherever textgov is installed. The order is matcher,
+span finder (after the token vectors are set), mentions, facets, status, attribution (after the parser); `textgov` is
+all of them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from textgov.codebook.loader import DEFAULT, load
 from textgov.errors import TextgovError
@@ -54,10 +55,9 @@ class Everything:
         """Code a document that tok2vec, tagger and parser have seen."""
         for step in self._steps:
             step(doc)
-        spans = [doc.char_span(s.start_char, s.end_char) for s in (d.span(doc) for d in drafts_of(doc))]
-        for span, draft in zip(spans, drafts_of(doc), strict=True):
-            span.label_, span.id_ = f"{draft.layer}.{draft.code}", draft.rule
-        doc.spans[EXTENSION] = spans
+        doc.spans[EXTENSION] = [
+            Span(doc, d.start, d.end, label=f"{d.layer}.{d.code}", span_id=d.rule) for d in drafts_of(doc)
+        ]
         return doc
 
 

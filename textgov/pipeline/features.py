@@ -79,7 +79,7 @@ def surrounding_features(labels: Sequence[LabelSet]) -> int:
 def _surroundings(length: int, candidates: Sequence[Candidate], labels: Sequence[LabelSet]) -> FloatArray:
     """Which codes the lexicon sees within `NEAR` tokens of each token, and in the passage.
 
-    What a visit or a member is depends on who else is spoken of; this tells, without the network having to carry it far.
+    What a visit or a member is depends on who else is spoken of.
     """
     place = {
         (layer.layer, code): n for n, (layer, code) in enumerate((la, c) for la in labels for c in la.codes)

@@ -45,7 +45,7 @@ class Matcher:
                 forms[pattern.rule.id].append(pattern.text.upper())
         for matcher, table in ((self._lower, lower), (self._exact, exact)):
             for rule, texts in table.items():
-                matcher.add(rule, list(nlp.tokenizer.pipe(sorted(set(texts)))))
+                matcher.add(rule, [nlp.make_doc(text) for text in sorted(set(texts))])
 
     def __call__(self, doc: Doc) -> Doc:
         """Leave the candidates in `doc.user_data`, sorted by start, longest first."""

@@ -9,8 +9,8 @@ from spacy.tokens import Doc
 
 from textgov.codebook.loader import Codebook
 from textgov.pipeline.drafts import Draft, drafts_of
-from textgov.pipeline.matcher import CANDIDATES, Candidate
 from textgov.pipeline.labels import FloatArray
+from textgov.pipeline.matcher import CANDIDATES, Candidate
 from textgov.pipeline.names import FIRM_RULE, firm_spans, short_forms
 from textgov.pipeline.spanfinder import DOUBT, FOUND, Found
 
@@ -125,6 +125,8 @@ class MentionResolver:
                 continue
             taken.append(self._draft(doc, candidate, candidate.start, candidate.end))
         for span in found:
+            if layer in GROWING_LAYERS and self._in_compound(doc, span.end):
+                continue
             if _free(taken, span.start, span.end):
                 start, end = self._snap(doc, span, found)
                 if not _free(taken, start, end):
@@ -134,6 +136,8 @@ class MentionResolver:
         strong = [c for c in candidates if not c.rule.is_name and self._counts(c, inside)]
         for candidate in _longest(strong):
             start, end = candidate.start, candidate.end
+            if layer in GROWING_LAYERS and self._in_compound(doc, end):
+                continue
             if layer in GROWING_LAYERS and not candidate.rule.is_verb:
                 start = self._grow(doc, start)
             if not _free(taken, start, end):
@@ -174,6 +178,12 @@ class MentionResolver:
         while start < len(doc) - 1 and doc[start].tag_ == "HYPH":
             start += 1
         return start
+
+    def _in_compound(self, doc: Doc, end: int) -> bool:
+        """Whether what ends here only modifies a fixed compound: "workers' rights"."""
+        if end < len(doc) and doc[end].tag_ == "POS":
+            end += 1
+        return end < len(doc) and doc[end].lower_ in self._codebook.header.fixed_compounds
 
     def _counts(self, candidate: Candidate, inside: FloatArray | None) -> bool:
         if inside is None:

@@ -1,7 +1,7 @@
 """The network of the span finder: embeddings of the word and its lexicon matches, a convolution, one output a label.
 
-The encoder is the hash-embedding CNN of spaCy (Honnibal & Montani; Bloom embeddings: Serra & Karatzoglou 2017). It reads
-beside the form of a word its static vector, what the lexicon says of it, and the token vector of the base pipeline.
+The encoder is the hash-embedding CNN of spaCy (Honnibal & Montani; Bloom embeddings: Serra & Karatzoglou 2017). It
+reads beside the form of a word its static vector, what the lexicon says of it, and the token vector of the base model.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _MIXERS = np.array(
 )
 
 
-class Ops(NumpyOps):
+class Ops(NumpyOps):  # type: ignore[misc]
     """Matrix products by NumPy's BLAS: a fifth faster on these sizes than the bundled BLIS."""
 
     name = "numpy"
     xp = np
 
-    def gemm(self, x: Any, y: Any, out: Any = None, trans1: bool = False, trans2: bool = False) -> Any:  # noqa: PLR0913
+    def gemm(self, x: Any, y: Any, out: Any = None, trans1: bool = False, trans2: bool = False) -> Any:
         """Matrix product of x and y, each transposed on demand."""
         left = x.T if trans1 else x
         right = y.T if trans2 else y
@@ -60,14 +60,16 @@ def build_network(
     features stand behind the word attributes, `surroundings` how many features tell of the words around.
     """
     rows = [*WORD_ROWS, *[LEXICON_ROWS] * lexicon_columns]
-    embeds = [HashEmbed(width, n, column=i, seed=i + 1, dropout=0.0) for i, n in enumerate(rows)]
-    words = chain(
+    embeds: list[Model[Any, Any]] = [
+        HashEmbed(width, n, column=i, seed=i + 1, dropout=0.0) for i, n in enumerate(rows)
+    ]
+    words: Model[Any, Any] = chain(
         concatenate(*embeds, _static(width, vectors)),
         Maxout(width, width * (len(rows) + 1), nP=3, normalize=True, dropout=0.0),
     )
     mixed = Maxout(width, 2 * width, nP=3, normalize=True, dropout=0.0)
     encoder = MaxoutWindowEncoder(width=width, window_size=1, maxout_pieces=3, depth=depth)
-    network = chain(
+    network: Model[Any, Any] = chain(
         _side_by_side(_by_type(words), _context(width, surroundings)),
         with_array(mixed),
         encoder,

@@ -171,7 +171,8 @@ def _agreed(doc: Doc, spans: Sequence[tuple[int, int]], shares: Sequence[FloatAr
     for number, (_, end) in enumerate(spans):
         heads.setdefault(doc[end - 1].lower_, []).append(number)
     return [
-        shares[number] + OTHERS * np.sum([shares[other] for other in heads[doc[end - 1].lower_] if other != number], axis=0)
+        shares[number]
+        + OTHERS * np.sum([shares[other] for other in heads[doc[end - 1].lower_] if other != number], axis=0)
         if len(heads[doc[end - 1].lower_]) > 1
         else shares[number]
         for number, (_, end) in enumerate(spans)
@@ -235,7 +236,7 @@ def _softmax(scores: FloatArray) -> FloatArray:
     return normalized
 
 
-def _parameters(network: Model[Any, Any]) -> list[tuple[str, FloatArray]]:
+def _parameters(network: Model[Any, Any]) -> list[tuple[str, Any]]:
     return [
         (f"{place}.{name}", node.get_param(name))
         for place, node in enumerate(network.walk())
@@ -244,11 +245,15 @@ def _parameters(network: Model[Any, Any]) -> list[tuple[str, FloatArray]]:
     ]
 
 
-def _set_parameters(network: Model[Any, Any], value_of: Callable[[str], FloatArray]) -> None:
+def _set_parameters(network: Model[Any, Any], value_of: Callable[[str], Any]) -> None:
     for place, node in enumerate(network.walk()):
         for name in node.param_names:
             if node.has_param(name):
-                node.set_param(name, np.ascontiguousarray(value_of(f"{place}.{name}"), dtype=np.float32))
+                node.set_param(name, _contiguous(value_of(f"{place}.{name}")))
+
+
+def _contiguous(array: Any) -> Any:
+    return np.ascontiguousarray(array, dtype=np.float32)
 
 
 def _digest(data: bytes) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from spacy.tokens import Doc
-from thinc.api import Adam, Model, fix_random_seed, set_dropout_rate
+from thinc.api import Adam, Model, Optimizer, fix_random_seed, set_dropout_rate
 
 from textgov.codebook.marked import MarkedPassage
+from textgov.documents import Status
 from textgov.pipeline.features import lexicon_columns
 from textgov.pipeline.labels import FloatArray, IntArray
 from textgov.pipeline.network import COLUMNS
@@ -54,9 +55,10 @@ def _example(finder: SpanFinder, doc: Doc, passage: MarkedPassage) -> Example:
     status_layer = set(finder.labels[-1].codes)
     for mark in passage.marks:
         span = doc.char_span(mark.start, mark.end, alignment_mode="expand")
+        assert span is not None  # expanded to whole tokens, a mark always has some
         spans.append((span.start, span.end, mark.code))
         if mark.code in status_layer:
-            status[span.start : span.end] = finder.statuses.index(mark.status)  # type: ignore[arg-type]
+            status[span.start : span.end] = finder.statuses.index(cast(Status, mark.status))
     targets = [layer.encode(len(doc), spans) for layer in finder.labels]
     return Example(doc, (*targets, status))
 
@@ -71,7 +73,7 @@ def _train_network(
     finder: SpanFinder, network: Model[Any, Any], data: Sequence[Example], options: TrainingOptions, seed: int
 ) -> None:
     fix_random_seed(seed)
-    shuffler = random.Random(seed)
+    shuffler = random.Random(seed)  # noqa: S311 - shuffles examples, guards nothing
     noise = np.random.default_rng(seed)
     network.initialize(X=[example.doc for example in data[:2]])
     set_dropout_rate(network, options.dropout)
@@ -139,8 +141,8 @@ def _gradient(
     return stacked
 
 
-def _keep_averages(network: Model[Any, Any], optimizer: Adam) -> None:
-    with network.use_params(optimizer.averages):
+def _keep_averages(network: Model[Any, Any], optimizer: Optimizer) -> None:
+    with network.use_params(optimizer.averages or {}):
         averaged = [
             (node, name, node.get_param(name).copy())
             for node in network.walk()

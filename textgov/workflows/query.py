@@ -41,6 +41,10 @@ def codebook_of(index: Index, codebook: str | None = None) -> Codebook:
         raise CodebookError(f"{what}\n{error}") from error
 
 
+NAMED_PLACES = frozenset({"country", "supranational"})
+"""Kinds of places whose codes a query may name; cities and regions carry the code of their country."""
+
+
 def query_context(codebook: Codebook) -> QueryContext:
     """What queries may name under a codebook: layers with their codes and labels, forms, scopes, paths."""
     layers = {
@@ -49,7 +53,9 @@ def query_context(codebook: Codebook) -> QueryContext:
         if layer.marks_text
     }
     if "place" in layers:
-        layers["place"] = {}
+        layers["place"] = {
+            name.code: name.name for name in codebook.names.get("place", ()) if name.kind in NAMED_PLACES
+        }
     values = {
         field: {code.id: code.label for code in codebook.codes.get(field, {}).values()}
         for field in ("form", "scope", "interaction", "path")
