@@ -121,15 +121,31 @@ def test_other_languages_are_kept_and_said(textgov, place):
     assert "languages    de 1" in textgov("status").out
 
 
-@pytest.mark.parametrize(
-    ("arguments", "status", "message"),
-    [
-        (("annotate",), 3, "textgov: textgov.db: there is no index here; make one with `textgov ingest FILES`, or name it by --index\n"),
-        (("annotate", "--codebook", "no-such", "-"), 2, "textgov: Invalid value for '--codebook': no-such: no such codebook; give a folder with codebook.toml or a built-in name: gereffi-lee (see textgov annotate --help)\n"),
-        (("annotate", "--jobs", "0"), 2, "textgov: Invalid value for '-j' / '--jobs': 0 is not in the range 1<=x<=256. (see textgov annotate --help)\n"),
-        (("annotate", "--also", "tabel"), 2, "textgov: Invalid value for '--also': 'tabel' is not one of 'table', 'footnote', 'references', 'front_matter'. (see textgov annotate --help)\n"),
-    ],
-)  # fmt: skip
-def test_mistakes(textgov, arguments, status, message):
-    result = textgov(*arguments)
-    assert (result.status, result.err, result.out) == (status, message, "")
+MISTAKES = {
+    "annotate": (
+        3,
+        "textgov.db: there is no index here; make one with `textgov ingest FILES`, or name it by --index\n",
+    ),
+    "annotate --codebook no-such -": (
+        2,
+        "Invalid value for '--codebook' (env var: 'TEXTGOV_CODEBOOK'): no-such: no such codebook; give a folder with codebook.toml or a built-in "
+        "name: gereffi-lee (see textgov annotate --help)\n",
+    ),
+    "annotate --jobs 0": (
+        2,
+        "Invalid value for '-j' / '--jobs': 0 is not in the range 1<=x<=256. (see textgov annotate --help)\n",
+    ),
+    "annotate --also tabel": (
+        2,
+        "Invalid value for '--also': 'tabel' is not one of 'table', 'footnote', 'references', 'front_matter'. "
+        "(see textgov annotate --help)\n",
+    ),
+    "annotate x": (2, "Invalid value for '[-]': 'x' is not '-'. (see textgov annotate --help)\n"),
+}
+
+
+@pytest.mark.parametrize("line", MISTAKES)
+def test_mistakes(textgov, line):
+    status, message = MISTAKES[line]
+    result = textgov(*line.split())
+    assert (result.status, result.err, result.out) == (status, f"textgov: {message}", "")

@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 MARK = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
 
 
-@click.group("codebook", context_settings={"help_option_names": ["-h", "--help"]})
+class _InOrder(click.Group):
+    """A group that lists its commands as they are defined."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of use."""
+        return list(self.commands)
+
+
+@click.group("codebook", cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """Show, validate, compare and begin codebooks.
 

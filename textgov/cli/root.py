@@ -101,6 +101,9 @@ def main() -> None:
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("\nstopped; the same command goes on where it was", err=True)
         sys.exit(STOPPED)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
     except click.ClickException as error:
         click.echo(f"textgov: {_one_line(error)}", err=True)
         sys.exit(error.exit_code)
