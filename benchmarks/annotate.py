@@ -83,7 +83,7 @@ def main() -> None:
 
 def in_processes(documents: list[list[str]], jobs: int) -> float:
     """Seconds for all documents with a number of worker processes."""
-    tasks = [Task(str(n), tuple(range(len(d))), tuple(d)) for n, d in enumerate(documents)]
+    tasks = [Task(str(n), "", tuple(range(len(d))), tuple(d)) for n, d in enumerate(documents)]
     options = PipelineOptions()
     return seconds(
         lambda: list(ordered_map(annotate_task, tasks, jobs=jobs, initializer=start_worker, arguments=(options,)))

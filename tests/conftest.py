@@ -103,3 +103,11 @@ def demo_index(place: Path, demo_folder: Path) -> Path:
     """A copy of the demo's index under the default name, in the working folder."""
     shutil.copyfile(demo_folder / "demo.db", place / "textgov.db")
     return place / "textgov.db"
+
+
+@pytest.fixture
+def tiny_index(place: Path) -> Path:
+    """A small index with known annotations under the default name, in the working folder."""
+    from tiny import store
+
+    return store(place / "textgov.db")

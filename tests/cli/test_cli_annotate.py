@@ -1,5 +1,7 @@
 """`textgov annotate`: of an index, and as a filter."""
 
+# ruff: noqa: E501 - outputs stand as they are written
+
 from __future__ import annotations
 
 import json

@@ -27,12 +27,12 @@ KINDS = ("table", "footnote", "references", "front_matter")
 def command(
     stream: str | None, index_path: Path, jobs: int, codebook: str, also: tuple[str, ...], no_model: bool
 ) -> int:
-    """Code what is in the index and not yet coded by this codebook and pipeline.
+    """Code what is in the index, or a stream of JSON lines.
 
-    A run that was stopped goes on where it was. With `-`, read JSON lines with `id` and `text` from
-    standard input and write an annotation for each to standard output, in the same order; a line that
-    cannot be read is answered by its `id` and an `error`, and the exit status is then 1. No index is needed
-    for that.
+    Documents that this codebook and pipeline have coded are passed over, so that a run that was stopped
+    goes on where it was. With `-`, read JSON lines with `id` and `text` from standard input and write an
+    annotation for each to standard output, in the same order; a line that cannot be read is answered by its
+    `id` and an `error`, and the exit status is then 1. No index is needed for that.
 
     \b
     Examples:

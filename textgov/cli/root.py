@@ -28,14 +28,20 @@ COMMANDS: dict[str, Entry] = {
     "ingest": Entry("ingest", "Read files and folders into the index."),
     "annotate": Entry("annotate", "Code what is in the index, or a stream of JSON lines."),
     "search": Entry("search", "Find passages by words and codes, with page and evidence."),
-    "show": Entry("show", "Show one annotated document."),
-    "status": Entry("status", "Say what is in the index."),
-    "export": Entry("export", "Write the tables of the index as CSV, JSON lines or Parquet."),
-    "explain": Entry("explain", "Say which rules fired on a text, and which were beaten."),
+    "show": Entry("show", "Show one annotated document, in the terminal or as a page of HTML."),
+    "status": Entry("status", "Say what is in the index: counts, or lists of documents, files and runs."),
+    "export": Entry("export", "Write a table of the index as CSV, JSON lines or Parquet."),
+    "explain": Entry(
+        "explain", "Say which rules fired on a passage, and with --all which were beaten and why."
+    ),
     "codebook": Entry("codebook", "Show, validate, compare and begin codebooks."),
     "completion": Entry("completion", "Print the completion script of a shell."),
     "doctor": Entry("doctor", "Check the installation and the index."),
 }
+
+
+class _ReaderGoneError(Exception):
+    """Who read our output has closed it."""
 
 
 class LazyGroup(click.Group):
@@ -68,6 +74,15 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"no command {name!r}; {_hint(name)}", ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; click would make a failure of a closed pipe."""
+        try:
+            status = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise _ReaderGoneError from error
+        return status
+
 
 def _hint(name: str) -> str:
     import difflib
@@ -97,9 +112,8 @@ def main() -> None:
     """Entry point: expected errors become one line on standard error and an exit status."""
     try:
         status: Any = cli.main(prog_name="textgov", standalone_mode=False)
-        sys.stdout.flush()
     except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo("\nstopped; the same command goes on where it was", err=True)
+        click.echo("stopped; the same command goes on where it was", err=True)
         sys.exit(STOPPED)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -110,7 +124,7 @@ def main() -> None:
     except TextgovError as error:
         click.echo(f"textgov: {error}", err=True)
         sys.exit(error.exit_status)
-    except BrokenPipeError:
+    except _ReaderGoneError:
         # The reader of our output has gone, as `head` does: not an error of ours, and not to be told at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
