@@ -20,7 +20,7 @@ from textgov.pipeline.build import BATCH, Pipeline, PipelineOptions
 from textgov.preprocessing.segment import segment
 from textgov.readers import find_files, read_file
 from textgov.workflows.annotate import Task, annotate_task, start_worker
-from textgov.workflows.parallel import ordered_map
+from textgov.workflows.parallel import Workers, ordered_map
 
 
 def bodies(folder: Path, files: int) -> list[list[str]]:
@@ -86,7 +86,7 @@ def in_processes(documents: list[list[str]], jobs: int) -> float:
     tasks = [Task(str(n), "", tuple(range(len(d))), tuple(d)) for n, d in enumerate(documents)]
     options = PipelineOptions()
     return seconds(
-        lambda: list(ordered_map(annotate_task, tasks, jobs=jobs, initializer=start_worker, arguments=(options,)))
+        lambda: list(ordered_map(annotate_task, tasks, Workers(jobs, initializer=start_worker, arguments=(options,))))
     )
 
 

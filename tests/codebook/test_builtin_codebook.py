@@ -17,7 +17,8 @@ CODES = {
     "mechanism": (
         "code_of_conduct audit due_diligence remediation supplier_sanction purchasing_practice "
         "capability_building certification disclosure market_incentive msi_standard campaign organizing "
-        "collective_bargaining strike collective_action labor_law law_enforcement public_programme trade_measure intl_standard"
+        "collective_bargaining strike "
+        "collective_action labor_law law_enforcement public_programme trade_measure intl_standard"
     ),
     "path": "market csr multistakeholder labor cluster public",
     "economic_upgrading": "product process functional chain",

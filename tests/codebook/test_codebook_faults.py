@@ -403,9 +403,7 @@ CASES = {
         "codes: 'axe' is not a code; codes are hammer, saw",
     ),
     "cluster without a country": (
-        {
-            "gazetteer.cluster.jsonl": '{"id": "k", "name": "K", "place": "P", "country": "p", "sector": "s"}\n'
-        },
+        {"gazetteer.cluster.jsonl": '{"id": "k", "name": "K", "place": "P", "country": "p"}\n'},
         "gazetteer.cluster.jsonl",
         1,
         "country: String should match pattern",

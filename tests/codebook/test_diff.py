@@ -83,7 +83,9 @@ def test_every_kind_of_file_is_compared(write):
     changes = {
         "codebook.toml": HEADER.replace("1.0.0", "1.1.0").replace("What one", "What everyone"),
         "gazetteer.tool.jsonl": '{"id": "n", "code": "saw", "name": "Old Saw"}\n',
-        "gazetteer.cluster.jsonl": '{"id": "k", "name": "K", "place": "P", "country": "PER", "sector": "x"}\n',
+        "gazetteer.cluster.jsonl": lexicon(
+            {"id": "k", "name": "K", "place": "P", "country": "PER", "sector": "x"}
+        ),
         "cues.status.jsonl": '{"id": "c", "cue": "not", "effect": "negated", "layers": ["tool"]}\n',
         "cues.form.jsonl": '{"id": "f", "cue": "big", "scope": "vertical"}\n',
         "spelling.toml": '[american]\ncolour = "color"\n',

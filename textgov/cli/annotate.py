@@ -67,13 +67,13 @@ def command(
 
 
 def _filter(options: PipelineOptions) -> int:
-    from textgov.pipeline.build import Pipeline
+    from textgov.workflows.annotate import start_worker
     from textgov.workflows.stream import annotate_stream
 
     sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     output = text_output()
     failed = 0
-    for line, good in annotate_stream(sys.stdin, Pipeline(options).annotate):
+    for line, good in annotate_stream(sys.stdin, start_worker(options).annotate):
         failed += not good
         output.write(line + "\n")
     return 1 if failed else 0

@@ -138,12 +138,10 @@ def print_hits(hits: Hits) -> None:
 
     out = console()
     for hit in hits.hits:
-        place = ([f"({hit.year})"] if hit.year else []) + [
-            hit.kind + (f", p. {hit.page}" if hit.page else "")
-        ]
+        name = (hit.title or Path(hit.file).name) + (f" ({hit.year})" if hit.year else "")
+        place = hit.kind + (f", p. {hit.page}" if hit.page else "")
         section = f" · {hit.section}" if hit.section and hit.section != hit.title else ""
-        name = hit.title or Path(hit.file).name
-        head = Text.assemble((name, "bold"), (f" {' · '.join(place)}{section}", "dim"))
+        head = Text.assemble((name, "bold"), (f" · {place}{section}", "dim"))
         out.print(head, soft_wrap=True)
         out.print(_with_highlights(hit, in_colour=out.is_terminal), soft_wrap=not out.is_terminal)
         codes = ", ".join(dict.fromkeys(f"{m.layer}:{m.code}" for m in hit.mentions))

@@ -164,7 +164,7 @@ def _tell(report: StatusReport, path: Path, form: str | None) -> None:
         if value:
             click.echo(f"{name:<13}{printable(value)}")
     for run in report.unfinished:
-        say(f"the last {run.command} was stopped before its end; the same command goes on where it was")
+        say(f"the last {run.command} has not come to its end; unless it is running, the same command goes on")
     if counts.documents and done < counts.documents:
         say(f"{plural(counts.documents - done, 'document')} not annotated yet; run textgov annotate")
 

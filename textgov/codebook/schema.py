@@ -178,7 +178,8 @@ class CueLine(Strict):
 class Cue(CueLine):
     """A word or phrase that sets the status of what it scopes over.
 
-    `direction` is how it scopes in the dependency parse: `head` over the clause of the word it modifies, `determiner`
+    `direction` is how it scopes in the dependency parse: `head` over the clause of the word it modifies, `reported` the
+    same where that clause is the complement of a verb in the past ("agreed that they would"), `determiner`
     over its noun phrase and the verb of that, `forward` over what follows it in its phrase, `verb`, `noun` and
     `adjective` over their complements, `mark` over the clause it opens and the clause that this depends on, `heading`
     over the list or paragraph that it heads. Some effects set no status. `exists` and `persists` list verbs by what
@@ -201,9 +202,9 @@ class Cue(CueLine):
         "ensures",
         "light",
     ]
-    direction: Literal["head", "determiner", "forward", "verb", "noun", "adjective", "mark", "heading"] = (
-        "forward"
-    )
+    direction: Literal[
+        "head", "reported", "determiner", "forward", "verb", "noun", "adjective", "mark", "heading"
+    ] = "forward"
     takes: Literal["any", "clause", "predicate"] = "any"
     layers: tuple[Slug, ...] = ("mechanism", "outcome")
 
@@ -211,27 +212,33 @@ class Cue(CueLine):
 class ConditionCue(CueLine):
     """A word or phrase that opens a condition.
 
-    `kind` is `mark` for a conjunction, `preposition`, `inverted` for an auxiliary before its subject ("should prices
-    fall"), `predicate` for what is said to depend ("hinges on"), `comparative` for "the more ... the more".
+    `kind` is `mark` for a conjunction, `preposition`, `without` for a preposition that opens a condition only at the
+    head of its sentence or under a negation or "would", `inverted` for an auxiliary before its subject ("should prices
+    fall"), `predicate` for what is said to depend ("hinges on"), `premise` for what something is a condition of ("a
+    precondition for"), `comparative` for "the more ... the more", `pseudo` for words that state none ("if anything").
     `present`: only in the present tense, for in the past it tells what happened ("when the mill closed"). `status`:
     whether what it governs also has the status `conditional`.
     """
 
-    kind: Literal["mark", "preposition", "inverted", "predicate", "comparative"]
+    kind: Literal["mark", "preposition", "without", "inverted", "predicate", "premise", "comparative", "pseudo"]
     present: bool = False
     status: bool = True
 
 
 class AttributionCue(CueLine):
-    """A word or phrase by which a text reports a source.
+    """A word or phrase by which a text reports a source, or shows that it does not.
 
-    `kind` is `verb` for a verb of saying with its speaker as subject, `passive` for one in the impersonal passive,
-    `prefix` for what stands before a source ("according to"), `noun` for a piece of writing or speech ("a study by"),
-    `view` for the possession of an opinion ("in the unions' view"), `self` for the writer of the text, who is no
-    source, `own` for what shows the writer's own result, and `label` for a reference within the text ("Table").
+    `verb`: a verb of saying, with its speaker as subject; `finding`: a verb whose subject reports only where it is
+    somebody's writing or a name ("the study finds", but "inspectors found"); `passive`: an impersonal one ("is said
+    to"); `prefix`: what stands before a source ("according to"); `view`: what a source has ("in the unions' view");
+    `noun`: a piece of writing, or who writes ("a study by"); `own`: material of the writer's own ("interviews");
+    `self`: the writer; `contrast`: what sets the text off from a source ("contrary to"); `label`: a word whose year or
+    number is no citation ("Act"). A verb that `takes` a clause reports only what stands in one: one "maintains that",
+    but also maintains a machine.
     """
 
-    kind: Literal["verb", "passive", "prefix", "noun", "view", "self", "own", "label", "speaker"]
+    kind: Literal["verb", "finding", "passive", "prefix", "view", "noun", "own", "self", "contrast", "label"]
+    takes: Literal["any", "clause"] = "clause"
 
 
 class FormCue(Strict):

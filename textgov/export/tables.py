@@ -22,9 +22,11 @@ def cell(value: Any) -> Any:
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
         return cell("; ".join(str(part) for part in value))
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
+    if not isinstance(value, str):
+        return value
+    text = "'" + value if value.startswith(FORMULA_STARTS) else value
+    # A carriage return ends a row for some readers even within quotes, and older Pythons do not quote it.
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def write_csv(rows: Iterable[Row], stream: TextIO, columns: Sequence[str]) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from textgov.codebook.loader import Codebook
+from textgov.codebook.schema import Name
 from textgov.documents import Coding, Document, Passage
 from textgov.index.records import StoredInteraction, StoredMention, StoredRelation
 from textgov.index.store import Index
@@ -27,9 +29,17 @@ class DocumentView:
     codebook: Codebook
 
     def label(self, layer: str, code: str) -> str:
-        """What the codebook calls a code; the code itself where an outside standard defines it."""
+        """What the codebook calls a code; where an outside standard defines it, the name that stands for it."""
         entry = self.codebook.code(layer, code)
-        return entry.label if entry else code
+        return entry.label if entry else self._names.get((layer, code), code)
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], str]:
+        """Of each code of an outside standard, the name with the shortest id: `place.eth`, not one of its towns."""
+        names = {layer: sorted(entries, key=_by_id) for layer, entries in self.codebook.names.items()}
+        return {
+            (layer, entry.code): entry.name for layer, entries in names.items() for entry in reversed(entries)
+        }
 
     def layers(self) -> list[tuple[str, str, int]]:
         """Id, label and number of mentions of each layer that has some, in the order of the codebook."""
@@ -38,6 +48,10 @@ class DocumentView:
         known = [layer for layer in labels if counts[layer]]
         others = sorted(counts.keys() - labels.keys())
         return [(layer, labels.get(layer, layer), counts[layer]) for layer in [*known, *others]]
+
+
+def _by_id(name: Name) -> tuple[int, str]:
+    return len(name.id), name.id
 
 
 class Token(NamedTuple):

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import msgspec
+from threadpoolctl import threadpool_limits
 
 from textgov.documents import CODED_KINDS, Annotation, Passage
 from textgov.index.records import Run
@@ -63,7 +64,12 @@ class _Worker:
 
 
 def start_worker(options: PipelineOptions) -> Pipeline:
-    """The pipeline of this process, built at the first call."""
+    """The pipeline of this process, built at the first call; matrices are multiplied in one thread from then on.
+
+    The matrices are small: threads wait for each other longer than they work, the more so the busier the machine, and
+    sums would depend on how many there are.
+    """
+    threadpool_limits(1, user_api="blas")
     if _Worker.pipeline is None or _Worker.pipeline.options != options:
         _Worker.pipeline = Pipeline(options)
     return _Worker.pipeline

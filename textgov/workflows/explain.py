@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from textgov.errors import UsageError
 from textgov.index.store import Index
-from textgov.pipeline.build import Pipeline, PipelineOptions
+from textgov.pipeline.build import PipelineOptions
 from textgov.pipeline.explain import Reason, explain
+from textgov.workflows.annotate import start_worker
 
 
 def explain_text(text: str, options: PipelineOptions | None = None) -> list[Reason]:
     """All rules that matched a text, with what became of each."""
-    return explain(next(Pipeline(options).docs([text])))
+    return explain(next(start_worker(options or PipelineOptions()).docs([text])))
 
 
 def passage_text(index: Index, place: str) -> str:

@@ -7,6 +7,8 @@
   const hiddenLayers = new Set();
   let code = null;
   for (const mark of marks) mark.removeAttribute("title");
+  if (matchMedia("(max-width: 60rem)").matches)
+    for (const list of document.querySelectorAll("nav details")) list.open = false;
 
   const of = (mark) => data[Number(mark.dataset.m)];
   const key = (mention) => `${mention.layer}:${mention.code}`;
