@@ -5,6 +5,7 @@ PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 PYTHON ?=
 PYTEST_ARGS ?=
+MANUAL := textgov/codebook/data/gereffi-lee/MANUAL.md
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format types imports check-wheel pytest docs bench models install clean
@@ -35,6 +36,7 @@ format: $(STAMP)  ## put all files into the one format
 
 docs: $(STAMP)  ## renew what is generated: the commands in the README, the codebook's manual
 	$(PY) docs/commands.py README.md
+	$(VENV)/bin/textgov codebook manual > $(MANUAL).new && mv $(MANUAL).new $(MANUAL)
 
 bench: $(STAMP)  ## measure speed, memory, durability and places; takes a while
 	for script in benchmarks/query.py benchmarks/startup.py benchmarks/memory.py benchmarks/durability.py; do \

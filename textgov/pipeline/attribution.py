@@ -24,6 +24,7 @@ IMPERSONAL = frozenset(
 DEONTIC = frozenset(
     {"should", "must", "shall", "will", "can", "could", "ought", "to", "not", "n't", "never", "let"}
 )
+POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
 ADVERSATIVE = frozenset({"but", "yet", "whereas", "while"})
 COORDINATING = frozenset({"and", "but", "yet", "whereas", "while", "or", ";"})
 NAMING = frozenset(
@@ -184,7 +185,7 @@ class _Finder:
         if " and " in author or "et al" in author or "colleagues" in author:
             return True
         root = tree.root(start, end)
-        if tree.heads[root] in self._verbs or tree.deps[root] == "poss":
+        if tree.heads[root] in self._verbs or any(tree.words[t] in POSSESSIVES for t in range(start, end)):
             return True
         single = " " not in author.replace(". ", ".")
         return single and (start == 0 or tree.words[start - 1] in NAMING or tree.deps[root] in SUBJECTS)

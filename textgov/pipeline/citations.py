@@ -39,8 +39,10 @@ _DATED = re.compile(rf"(?P<poss>['’]s?)? \((?P<year>{_YEARS})(?:[;,][^()]*)?\)
 _BEFORE_YEAR = re.compile(rf"(?P<who>{_AUTHORS})$")
 _WINDOW = 110
 """Characters before a year in brackets in which its authors are looked for."""
+_RAISED_DIGITS = r"[⁰¹²³⁴-⁹]+(?:[,–][⁰¹²³⁴-⁹]+)*"
 _NUMERIC = re.compile(
-    r"\[\d{1,3}(?:[:,] ?p?p?\.? ?\d+)?(?: ?[,;–\-] ?\d{1,3})*\]|(?<=[^\W\d])[⁰¹²³⁴-⁹]+(?:[,–][⁰¹²³⁴-⁹]+)*"
+    r"\[\d{1,3}(?:[:,] ?p?p?\.? ?\d+)?(?: ?[,;–\-] ?\d{1,3})*\]|"
+    rf"(?:(?<=[^\W\d])|(?<=[^\W\d][.,;:])){_RAISED_DIGITS}"
 )
 _RAISED = re.compile(r"(?<=[a-z]{3}[.,;:])\d{1,3}(?:[,–\-]\d{1,3})*(?=\s|$)")
 _OPENING = re.compile(

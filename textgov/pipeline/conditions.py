@@ -13,7 +13,7 @@ from textgov.codebook.schema import ConditionCue
 from textgov.pipeline.cuefinder import CueFinder
 from textgov.pipeline.drafts import Draft, drafts_of
 from textgov.pipeline.scope import anchors_of_mark, is_inverted, opened_clause
-from textgov.pipeline.tree import AUXILIARIES, SUBJECTS, Tree, crossing, tree_of
+from textgov.pipeline.tree import AUXILIARIES, FINITE, SUBJECTS, Tree, crossing, tree_of
 
 EDGES = frozenset(
     {",", ";", ":", ".", "?", "!", "-", "–", "—", "(", ")", '"', "”", "’", "'", "and", "or", "but", "then"}
@@ -24,6 +24,13 @@ DENYING = frozenset(
     {"no", "not", "n't", "never", "nothing", "nobody", "none", "little", "few", "hardly", "rarely", "cannot"}
 )
 LEFTWARD = frozenset({"only", "even", "especially", "particularly", "but", "and"})
+
+
+OPENING_TAGS = frozenset({"DT", "PRP", "PRP$", "NN", "NNS", "NNP", "NNPS", "JJ", "CD"})
+SLIP = 3
+"""So many last words of a condition may be joined to the main clause by mistake."""
+KINDS = ("mark", "inverted", "preposition", "without", "predicate", "premise", "comparative", "pseudo")
+"""Of cues with the same words, in which order they are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ class Conditions:
         tree = tree_of(doc)
         found: list[Condition] = []
         for start, end, cues in hits:
-            for cue in cues:
+            for cue in sorted(cues, key=lambda cue: KINDS.index(cue.kind)):
                 condition = _condition(tree, start, end, cue)
                 if condition is not None:
                     found.append(condition)
@@ -89,7 +96,13 @@ def _of_clause(tree: Tree, start: int, end: int, cue: ConditionCue) -> Condition
     if cue.kind == "inverted" and not is_inverted(tree, start):
         return None
     verb = opened_clause(tree, start, end)
-    if verb < 0 or (cue.present and not _is_general(tree, start, end, verb)):
+    turn = _inversion(tree, start, end)
+    if end < turn < verb:
+        return Condition(start, turn, frozenset(range(turn, tree.sentences[tree.sentence(start)][1])), cue.id)
+    comma = _first_comma(tree, start, end)
+    if verb < 0 or (start < comma < verb and not tree.has(verb, frozenset({"mark"}))):
+        return _by_commas(tree, start, end, cue)
+    if cue.present and not _is_general(tree, start, end, verb):
         return None
     main = next((a.token for a in anchors_of_mark(tree, start, end) if a.kind == "governed"), -1)
     inside = {token for token in tree.subtree(verb) if token >= start}
@@ -103,12 +116,23 @@ def _of_clause(tree: Tree, start: int, end: int, cue: ConditionCue) -> Condition
     return _build(tree, start, inside, main, cue)
 
 
+def _inversion(tree: Tree, start: int, end: int) -> int:
+    """The auxiliary that opens the main clause of "only if the importer signs will the pact bind", or -1."""
+    first, last = tree.sentences[tree.sentence(start)]
+    if start != first or tree.words[start] != "only":
+        return -1
+    places = range(end + 2, last - 2)
+    return next((t for t in places if tree.tags[t] == "MD" and tree.tags[t + 1] in OPENING_TAGS), -1)
+
+
 def _swallowed(tree: Tree, start: int, verb: int, inside: set[int]) -> int:
     """The main clause that the parser put under the conditional one before it; a comma stands between."""
     if start != tree.sentences[tree.sentence(start)][0]:
         return -1
     for token in sorted(inside):
-        if token > verb and tree.is_verb(token) and tree.has_subject(token):
+        if token <= verb or not tree.is_verb(token):
+            continue
+        if tree.has_subject(token) or (tree.tags[token] == "VB" and tree.words[token - 1] == ","):
             first = min(tree.subtree(token))
             if first > verb and (tree.words[first - 1] == "," or tree.words[first] == ","):
                 return token
@@ -130,12 +154,16 @@ def _is_general(tree: Tree, start: int, end: int, verb: int) -> bool:
 def _of_phrase(tree: Tree, start: int, end: int, cue: ConditionCue) -> Condition | None:
     root = tree.root(start, end)
     verb = _verb_above(tree, root)
-    if verb < 0 or verb in range(start, end):
+    if verb < 0 or verb in range(start, end) or end == len(tree.words):
         return None
     if cue.kind == "without" and not _without_counts(tree, start, root, verb):
         return None
+    if tree.words[end] in ("which", "whom"):
+        return None
     if tree.deps[root] in ("acomp", "oprd"):
-        return _of_predicate(tree, start, end, cue)
+        return _of_predicate(tree, start, end, cue) if end - start > 1 else None
+    if tree.is_verb(root) and tree.deps[root] not in ("prep", "advcl", "pcomp"):
+        return None
     inside = {token for token in tree.subtree(root) if token >= start}
     if verb in inside:
         return None
@@ -179,13 +207,36 @@ def _of_predicate(tree: Tree, start: int, end: int, cue: ConditionCue) -> Condit
     return _trimmed(tree, min(inside), inside, subject, cue)
 
 
-def _fronted(tree: Tree, start: int, end: int, cue: ConditionCue) -> Condition | None:
-    """A phrase at the head of its sentence up to the first comma, where the parser saw no phrase."""
+def _first_comma(tree: Tree, start: int, end: int) -> int:
+    """The comma that may close a condition at the head of its sentence, or -1."""
     first, last = tree.sentences[tree.sentence(start)]
-    comma = next((t for t in range(end, last) if tree.words[t] == ","), -1)
-    if start != first or comma < 0 or cue.kind == "without":
+    if start != first:
+        return -1
+    return next((t for t in range(end + 1, last - 1) if tree.words[t] == ","), -1)
+
+
+def _fronted(tree: Tree, start: int, end: int, cue: ConditionCue) -> Condition | None:
+    """A condition at the head of its sentence up to the first comma, where the parser saw none."""
+    comma = _first_comma(tree, start, end)
+    if comma < 0 or cue.kind == "without":
         return None
+    last = tree.sentences[tree.sentence(start)][1]
     return Condition(start, comma, frozenset(range(comma + 1, last)), cue.id)
+
+
+def _by_commas(tree: Tree, start: int, end: int, cue: ConditionCue) -> Condition | None:
+    """A clause between its conjunction and the next comma or the end, where the parser saw no clause."""
+    first, last = tree.sentences[tree.sentence(start)]
+    if tree.deps[tree.root(start, end)] in ("ROOT", "relcl", "conj", "xcomp", "acl", "amod"):
+        return None
+    fronted = _fronted(tree, start, end, cue)
+    stop = fronted.end if fronted else last
+    verbs = [t for t in range(end, stop) if tree.tags[t] in FINITE or tree.tags[t] == "NNS"]
+    if not verbs or (cue.present and any(tree.tags[t] == "VBD" for t in verbs)):
+        return None
+    if fronted or cue.present or start == first:
+        return fronted
+    return _trimmed(tree, start, set(range(start, last)), frozenset(range(first, start)), cue)
 
 
 def _linear(tree: Tree, start: int, end: int, cue: ConditionCue) -> Condition | None:
@@ -259,6 +310,9 @@ def _trimmed(
         ):
             stop = token
             break
+    comma = _first_comma(tree, start, start)
+    if stop < comma <= stop + SLIP:
+        stop = comma
     words = tree.words[start:stop]
     if words.count("(") > words.count(")"):
         stop = start + len(words) - 1 - words[::-1].index("(")

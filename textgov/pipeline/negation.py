@@ -26,6 +26,8 @@ class Denial:
             return None
         if kind == "determined":
             return self._in_phrase(way, child, edge)
+        if kind == "reduced" and not self.brings_about(cause.anchor.own):
+            return "presupposed"
         if kind in ("modified", "reduced"):
             return in_modified(tree, way, child)
         if last == "conjunct":
@@ -37,7 +39,7 @@ class Denial:
         if kind == "object":
             return "other argument"
         if kind in ("phrase", "opened") or way.verb < 0 or edge in ("pobj", "pcomp", "acomp"):
-            return "presupposed" if edge == "pcomp" and way.known else None
+            return "presupposed" if edge in ("pcomp", "pobj") and way.known else None
         return self._argument(way, kind)
 
     def _argument(self, way: Way, kind: str) -> str | None:

@@ -208,7 +208,7 @@ def anchors_of_mark(tree: Tree, start: int, end: int) -> Iterator[Anchor]:
 
 def opened_clause(tree: Tree, start: int, end: int) -> int:
     """The verb of the clause that a conjunction opens, or -1: "provided a report" opens none."""
-    if end - start == 1 and tree.is_verb(start) and tree.has_subject(start):
+    if tree.tags[start] in ("MD", "VBD") and tree.deps[start] in JOINED | {"dep"} and tree.has_subject(start):
         return start
     upward = [(tree.deps[t], tree.heads[t]) for t in range(start, end) if tree.heads[t] >= end]
     candidates = [head for label, head in upward if label in MARKING]
