@@ -78,7 +78,9 @@ def main() -> None:
     print(f"ratio       {statistics.median(ratios):.2f} ({spread})")
     shares(pipeline, texts, words)
     for jobs in (1, 2):
-        print(f"jobs {jobs}: {words / in_processes(documents, jobs):,.0f} words/s, start of the workers included")
+        print(
+            f"jobs {jobs}: {words / in_processes(documents, jobs):,.0f} words/s, start of the workers included"
+        )
 
 
 def in_processes(documents: list[list[str]], jobs: int) -> float:
@@ -86,7 +88,9 @@ def in_processes(documents: list[list[str]], jobs: int) -> float:
     tasks = [Task(str(n), "", tuple(range(len(d))), tuple(d)) for n, d in enumerate(documents)]
     options = PipelineOptions()
     return seconds(
-        lambda: list(ordered_map(annotate_task, tasks, Workers(jobs, initializer=start_worker, arguments=(options,))))
+        lambda: list(
+            ordered_map(annotate_task, tasks, Workers(jobs, initializer=start_worker, arguments=(options,)))
+        )
     )
 
 

@@ -56,7 +56,9 @@ def test_marks_carry_known_codes(passages: list[MarkedPassage]) -> None:
 
 def test_every_code_and_path_occurs_often_enough(passages: list[MarkedPassage]) -> None:
     codes = Counter(mark.code for passage in passages for mark in passage.marks)
-    assert min(codes[code] for layer in ("actor", "mechanism") for code in default_codebook().codes[layer]) >= 20
+    assert (
+        min(codes[code] for layer in ("actor", "mechanism") for code in default_codebook().codes[layer]) >= 20
+    )
     paths = Counter(path for passage in passages for path in passage.paths)
     assert min(paths.values()) >= 100
     assert sum(not passage.paths for passage in passages) >= 100

@@ -220,7 +220,9 @@ class ConditionCue(CueLine):
     whether what it governs also has the status `conditional`.
     """
 
-    kind: Literal["mark", "preposition", "without", "inverted", "predicate", "premise", "comparative", "pseudo"]
+    kind: Literal[
+        "mark", "preposition", "without", "inverted", "predicate", "premise", "comparative", "pseudo"
+    ]
     present: bool = False
     status: bool = True
 

@@ -19,6 +19,7 @@ from textgov.codebook.loader import DEFAULT, Codebook, load
 from textgov.documents import Annotation
 from textgov.pipeline.attribution import Attribution
 from textgov.pipeline.base import SelectiveParser, load_base
+from textgov.pipeline.conditions import Conditions
 from textgov.pipeline.convert import to_annotation
 from textgov.pipeline.facets import Facets
 from textgov.pipeline.matcher import Matcher
@@ -49,6 +50,7 @@ def coding_steps(nlp: Language, codebook: Codebook) -> list[tuple[str, Callable[
         ("facets", Facets(nlp, codebook)),
         ("status", StatusMarker(nlp, codebook)),
         ("attribution", Attribution(nlp, codebook)),
+        ("conditions", Conditions(nlp, codebook)),
     ]
 
 

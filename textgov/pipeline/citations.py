@@ -104,7 +104,7 @@ def _narrative(text: str, labels: frozenset[str]) -> Iterator[Citation]:
     for dated in _DATED.finditer(text):
         offset = max(0, dated.start() - _WINDOW)
         found = _BEFORE_YEAR.search(text[offset : dated.start()])
-        if found is None or _labelled(found["who"], labels):
+        if found is None:
             continue
         who = _without_opening(found["who"])
         start = dated.start() - len(who)

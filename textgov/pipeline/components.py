@@ -1,8 +1,8 @@
 """spaCy factories: `nlp.add_pipe("textgov_matcher")` and the others, in anyone's English pipeline.
 
 They are registered by entry points, so that spaCy finds them wherever textgov is installed. The order is matcher,
-span finder (after the token vectors are set), mentions, facets, status, attribution (after the parser); `textgov` is
-all of them.
+span finder (after the token vectors are set), mentions, facets, status, attribution, conditions (after the
+parser); `textgov` is all of them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from textgov.codebook.loader import DEFAULT, load
 from textgov.errors import TextgovError
 from textgov.pipeline.attribution import Attribution
 from textgov.pipeline.build import coding_steps
+from textgov.pipeline.conditions import Conditions
 from textgov.pipeline.convert import to_annotation
 from textgov.pipeline.drafts import drafts_of
 from textgov.pipeline.facets import Facets
@@ -102,6 +103,12 @@ def status(nlp: Language, name: str, codebook: str) -> Step:
 def attribution(nlp: Language, name: str, codebook: str) -> Step:
     """Reported sources; needs sentence boundaries."""
     return Attribution(nlp, load(codebook))
+
+
+@Language.factory("textgov_conditions", default_config=DEFAULTS)
+def conditions(nlp: Language, name: str, codebook: str) -> Step:
+    """Clauses that a mention is said to hold under; needs a parser before it."""
+    return Conditions(nlp, load(codebook))
 
 
 @Language.factory("textgov", default_config=DEFAULTS)
