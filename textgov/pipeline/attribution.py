@@ -81,16 +81,20 @@ class Attribution:
     def is_self(self, tree: Tree, noun: int) -> bool:
         """Whether a noun phrase is the writer: we, our results, this article."""
         word = tree.words[noun]
-        if word in self._self:
-            return True
         determiners = {
             tree.words[c] for c in tree.children[noun] if tree.deps[c] in ("det", "poss", "amod", "predet")
         }
+        if word in self._self or any(f"{d} {word}" in self._self for d in determiners):
+            return not (word in self._writing and self.names_source(tree, noun))
+        if word not in self._writing and word not in self._own:
+            return False
         if determiners & self._self:
             return True
-        if word not in self._writing or self.names_source(tree, noun):
-            return False
-        return bool(determiners & OWN_DETERMINERS) or any(f"{d} {word}" in self._self for d in determiners)
+        return (
+            word in self._writing
+            and bool(determiners & OWN_DETERMINERS)
+            and not self.names_source(tree, noun)
+        )
 
     def names_source(self, tree: Tree, noun: int) -> bool:
         """Whether a noun has an author: "a report by X", "X's study"."""
@@ -188,20 +192,24 @@ class _Finder:
         if tree.heads[root] in self._verbs or any(tree.words[t] in POSSESSIVES for t in range(start, end)):
             return True
         single = " " not in author.replace(". ", ".")
+        if start and tree.words[start - 1] == "for" and start - 1 == tree.sentences[tree.sentence(start)][0]:
+            return True
         return single and (start == 0 or tree.words[start - 1] in NAMING or tree.deps[root] in SUBJECTS)
 
     def _is_own(self, token: int) -> bool:
-        """Whether a clause above a token has the writer as its subject."""
+        """Whether the clause of a token, or one that it is the complement of, has the writer as its subject."""
         tree = self._tree
-        return any(
-            tree.deps[c] in SUBJECTS and self._owner.is_self(tree, c)
-            for place in tree.way(token)
-            if tree.is_verb(place)
-            for c in (
-                *tree.children[place],
-                *(g for p in tree.children[place] if tree.deps[p] == "parataxis" for g in tree.children[p]),
-            )
-        )
+        for place in tree.way(token):
+            if tree.is_verb(place):
+                asides = [p for p in tree.children[place] if tree.deps[p] == "parataxis"]
+                subjects = (
+                    c for verb in (place, *asides) for c in tree.children[verb] if tree.deps[c] in SUBJECTS
+                )
+                if any(self._owner.is_self(tree, subject) for subject in subjects):
+                    return True
+                if tree.deps[place] in ("advcl", "relcl", "parataxis"):
+                    return False
+        return False
 
     def said(self) -> Iterator[Report]:
         """What verbs of saying and their like report."""
@@ -219,6 +227,7 @@ class _Finder:
     def _by_verb(self, verb: int, cue: AttributionCue) -> Iterator[Report]:
         tree = self._tree
         if not tree.tags[verb].startswith("VB") or tree.deps[verb] == "amod":
+            yield from self._as_reported(verb, cue)
             return
         if any(
             tree.words[c] in DEONTIC
@@ -232,6 +241,18 @@ class _Finder:
         tokens = frozenset(_content(tree, verb, cue.takes == "any")) - {subject}
         if tokens:
             yield Report(tokens, self._name(subject), cue.id, 1)
+
+    def _as_reported(self, token: int, cue: AttributionCue) -> Iterator[Report]:
+        """ "As the Trust reports, ...", where the tagger took the verb for a noun."""
+        tree = self._tree
+        first, last = tree.sentences[tree.sentence(token)]
+        if tree.words[first] != "as" or token + 1 >= last or tree.words[token + 1] != ",":
+            return
+        names = self._doc[first + 1 : token]
+        speaker = tree.root(first + 1, token) if len(names) else -1
+        if speaker >= 0 and not self._owner.is_self(tree, speaker):
+            source = names[1:].text if names[0].lower_ in ("the", "a", "an") else names.text
+            yield Report(frozenset(range(token + 2, last)), source, cue.id, 1)
 
     def _instructs(self, verb: int) -> bool:
         """Whether somebody else than the writer or a reader is told: "told its suppliers that audits will follow"."""
@@ -344,7 +365,7 @@ def _tokens_of(doc: Doc, citation: Citation) -> tuple[int, int]:
 
 def _speaker(tree: Tree, verb: int) -> int:
     """The subject or agent of a verb, its own or that of the verb it depends on; -1 where there is none."""
-    if tree.has(verb, frozenset({"auxpass"})) or (tree.tags[verb] == "VBN" and tree.deps[verb] == "acl"):
+    if tree.is_passive(verb):
         agents = [g for c in tree.children[verb] if tree.deps[c] == "agent" for g in tree.children[c]]
         return agents[0] if agents else -1
     place = verb

@@ -52,6 +52,7 @@ COMPLEMENTS = frozenset(
     ]
 )
 PREDICATIVE = frozenset({"complement", "clausal", "participle", "ascribed", "predicated"})
+CLEFT_KINDS = frozenset({"clause", "complement", "clausal", "ascribed"})
 ADJUNCTS = frozenset({"prep", "agent", "npadvmod"})
 
 
@@ -110,7 +111,7 @@ class Reach:
             Cause(Anchor(token, "clause"), cause.status, cause.cue, cause.at, cause.weak)
             for clause in clauses
             for cause in self._causes.get(clause, ())
-            if cause.anchor.kind == "clause" and cause.status != "negated"
+            if cause.anchor.kind in CLEFT_KINDS and cause.status != "negated"
         ]
 
     def _effect(self, cause: Cause, way: Way, depth: int) -> Effect | None:
@@ -209,6 +210,9 @@ class Reach:
         if kind == "inside":
             known = way.known and edge not in ("conj", "xcomp", "ccomp")
             return "presupposed" if edge in SUBJECTS or known else None
+        if cause.status == "hedged" and last == "clause" and kind != "clause":
+            asked = tree.embeds_question(child) and way.argument in SUBJECTS
+            return "presupposed" if asked else None
         if kind == "question":
             return _asked(tree, cause.anchor.token, edge, way)
         if kind in ("modified", "reduced"):

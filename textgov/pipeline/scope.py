@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from textgov.pipeline.tree import AUXILIARIES, NAMES, OBJECTS, SUBJECTS, Tree
+from textgov.pipeline.tree import AUXILIARIES, BE, NAMES, OBJECTS, SUBJECTS, Tree
 
 ATTACHED = frozenset(
     {
@@ -139,6 +139,9 @@ def anchors_of_verb(tree: Tree, start: int, end: int) -> Iterator[Anchor]:
         yield Anchor(root, "participle", end - 1)
     else:
         yield Anchor(root, "complement", root)
+        carriers = [t for t in range(root + 1, end) if any(c >= end for c in tree.children[t])]
+        if carriers:
+            yield Anchor(carriers[-1], "phrase", carriers[-1])
 
 
 def _following_infinitive(tree: Tree, start: int) -> int:
@@ -146,7 +149,7 @@ def _following_infinitive(tree: Tree, start: int) -> int:
     for place in range(start, min(start + NEARBY, len(tree.words) - 1)):
         if tree.tags[place] == "TO" and tree.tags[place + 1] == "VB":
             return place + 1
-        if not (tree.words[place].isalpha() or place in tree.bullets) or tree.is_verb(place):
+        if not tree.words[place].isalpha() or tree.tags[place] in ("VBD", "VBP", "MD"):
             return -1
     return -1
 
@@ -173,7 +176,10 @@ def anchors_of_adjective(tree: Tree, start: int, end: int) -> Iterator[Anchor]:
         return
     yield Anchor(root, "complement", root)
     head = tree.heads[root]
-    if tree.deps[root] in ("acomp", "attr", "oprd", "advmod", "conj", "ccomp") and head != root:
+    predicated = tree.deps[root] == "prep" and tree.words[head] in BE
+    if predicated or (
+        tree.deps[root] in ("acomp", "attr", "oprd", "advmod", "conj", "ccomp") and head != root
+    ):
         yield Anchor(head, "ascribed", root)
     elif tree.is_verb(root):
         yield Anchor(root, "ascribed", root)

@@ -156,7 +156,9 @@ def _condition_causes(tree: Tree, start: int, end: int, cue: ConditionCue) -> It
         return
     if cue.kind == "preposition":
         if cue.status:
-            for anchor in (*ANCHORS["forward"](tree, start, end), *_main_clause(tree, start, end)):
+            main = list(_main_clause(tree, start, end))
+            told = any(tree.is_past(a.token) and not tree.has_modal(a.token) for a in main)
+            for anchor in (*ANCHORS["forward"](tree, start, end), *([] if told else main)):
                 yield Cause(anchor, "conditional", cue.id, start)
         return
     if cue.kind == "inverted" and not is_inverted(tree, start):
