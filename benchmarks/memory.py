@@ -37,7 +37,7 @@ def peak(*arguments: str | Path, stdin: Path | None = None) -> float:
             time.sleep(INTERVAL)
         _, said = run.communicate()
     if run.returncode:
-        raise RuntimeError(said.decode())
+        raise RuntimeError(f"{arguments[0]} ended with {run.returncode}: {said.decode()}")
     return greatest
 
 

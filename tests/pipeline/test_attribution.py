@@ -19,7 +19,7 @@ WORDS = [
     "to",
     "says",
     "that",
-    "Okafor",
+    "Tjandra",
     "(2014)",
     "we",
     "[3]",
@@ -77,7 +77,7 @@ def test_a_neutral_sentence_after_the_text_reports_nobody(path: Path, attributio
 
 
 def test_a_mention_keeps_its_source_out_of_other_layers(attribution: Attribution) -> None:
-    text, marks = parse_marks("[[Mills|supplier]] cheat (Okafor 2014).")
+    text, marks = parse_marks("[[Mills|supplier]] cheat (Tjandra 2014).")
     doc, drafts = drafted(MarkedPassage("text", text, marks))
     drafts[0].layer = "actor"
     attribution(doc)
@@ -85,7 +85,7 @@ def test_a_mention_keeps_its_source_out_of_other_layers(attribution: Attribution
 
 
 def test_a_document_without_a_parse_is_left_as_it_is(attribution: Attribution) -> None:
-    doc = base().make_doc("Audits fail (Okafor 2014).")
+    doc = base().make_doc("Audits fail (Tjandra 2014).")
     assert attribution(doc) is doc
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from textgov.pipeline.citations import find_citations
 
 LABELS = frozenset({"act", "table", "figure", "march", "survey"})
-SURNAMES = ["Okafor", "Brandão", "van der Meulen", "O’Brien", "Nkemelu-Roy", "de la Cruz", "Łukasik", "ILO"]
+SURNAMES = ["Tjandra", "Brandão", "van der Meulen", "O’Brien", "Mbeki-Rao", "de la Cruz", "Łukasik", "ILO"]
 
 
 def sources(text: str) -> list[str]:
@@ -21,31 +21,31 @@ def sources(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("It fell (Okafor 2014).", ["Okafor 2014"]),
-        ("It fell (Okafor, 2014, p. 7).", ["Okafor 2014"]),
-        ("It fell (Okafor 2014: 7–9; Lund 2003).", ["Okafor 2014"]),
-        ("It fell (see also Roy & Lim, 2004a).", ["Roy and Lim 2004a"]),
-        ("It fell (e.g. Petrov et al. 2008).", ["Petrov et al. 2008"]),
-        ("It fell (de Haan 2011).", ["de Haan 2011"]),
-        ("It fell (Department of Labour 2015).", ["Department of Labour 2015"]),
+        ("It fell (Tjandra 2014).", ["Tjandra 2014"]),
+        ("It fell (Tjandra, 2014, p. 7).", ["Tjandra 2014"]),
+        ("It fell (Tjandra 2014: 7–9; Kjær 2003).", ["Tjandra 2014"]),
+        ("It fell (see also Rao & Lim, 2004a).", ["Rao and Lim 2004a"]),
+        ("It fell (e.g. Danso et al. 2011).", ["Danso et al. 2011"]),
+        ("It fell (de Wit 2011).", ["de Wit 2011"]),
+        ("It fell (Ministry of Works 2015).", ["Ministry of Works 2015"]),
         ("It fell (Locke, Amengual, & Mangla, 2009).", ["Locke, Amengual and Mangla 2009"]),
-        ("As Mehta (2016, p. 41) notes, it fell.", ["Mehta 2016"]),
-        ("Friedemann's (2011) book.", ["Friedemann 2011"]),
-        ("Brandt and Silva (2009) agree.", ["Brandt and Silva 2009"]),
+        ("As Solheim (2017, p. 9) notes, it fell.", ["Solheim 2017"]),
+        ("Uzun's (2011) book.", ["Uzun 2011"]),
+        ("Weiss and Rocha (2009) agree.", ["Weiss and Rocha 2009"]),
         ("Smith (2001) and Jones (2004) differ.", ["Smith 2001", "Jones 2004"]),
         ("as shown by Smith (forthcoming)", ["Smith forthcoming"]),
         ("It fell [12]. It rose [3–5, 9].", ["12", "3"]),
         ("It fell.14 Then it rose.", ["14"]),
         ("It fell¹² and rose.", ["12"]),
-        ("The strike (2011) failed.", []),
-        ("The Home Work Act (1996) binds.", []),
-        ("(Home Work Act 1996)", []),
-        ("in 2021 (2020: 187)", []),
-        ("(see Table 3)", []),
+        ("The lockout (2013) failed.", []),
+        ("The Quarry Act (1997) binds.", []),
+        ("(Quarry Act 1997)", []),
+        ("in 2019 (2018: 96)", []),
+        ("(see Table 6)", []),
         ("a visit (March 2014)", []),
-        ("the Accord (2013) binds", []),
+        ("the Compact (2013) binds", []),
         ("It cost US$4.7 in 2014.", []),
-        ("no year (Okafor)", []),
+        ("no year (Tjandra)", []),
         ("", []),
     ],
 )
@@ -54,10 +54,10 @@ def test_styles(text: str, expected: list[str]) -> None:
 
 
 def test_offsets_are_those_of_the_citation() -> None:
-    text = "Wages fell (Okafor 2014), as Lund (2003) says [4]."
+    text = "Wages fell (Tjandra 2014), as Kjær (2003) says [4]."
     assert [text[c.start : c.end] for c in find_citations(text, LABELS)] == [
-        "(Okafor 2014)",
-        "Lund (2003)",
+        "(Tjandra 2014)",
+        "Kjær (2003)",
         "[4]",
     ]
 

@@ -144,7 +144,7 @@ def _tidy(who: str) -> str:
 
 
 def _without_opening(who: str) -> str:
-    """The authors without the word that opens the sentence ("As Mehta")."""
+    """The authors without the word that opens the sentence ("As Solheim")."""
     previous = None
     while previous != who:
         previous, who = who, _OPENING.sub("", who)

@@ -12,7 +12,6 @@ from textgov.pipeline.drafts import Draft
 FIRM_RULE = "firm-name"
 SHORT_RULE = "short-form"
 NAME_TAGS = frozenset({"NNP", "NNPS"})
-LINKS = frozenset({"&", "'s", "’s", "-", ".", "of"})
 
 
 def firm_spans(doc: Doc, names: FirmNames) -> list[tuple[int, int]]:
@@ -25,11 +24,10 @@ def firm_spans(doc: Doc, names: FirmNames) -> list[tuple[int, int]]:
         start = token.i
         while start > 0 and _in_name(doc[start - 1]) and doc[start - 1].text not in suffixes:
             start -= 1
-        if start < token.i:
-            if spans and start <= spans[-1][1]:
-                spans[-1] = (spans[-1][0], token.i + 1)
-            else:
-                spans.append((start, token.i + 1))
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], token.i + 1)
+        elif start < token.i:
+            spans.append((start, token.i + 1))
     return spans
 
 

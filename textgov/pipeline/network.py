@@ -26,9 +26,9 @@ COLUMNS = "textgov_columns"
 """Key of `Doc.user_data`: (tokens, columns) hashes of word and lexicon features; the last is the row of the vector."""
 SURROUNDINGS = "textgov_surroundings"
 """Key of `Doc.user_data`: (tokens, features) floats, what the lexicon sees around each token."""
-_MIXERS = np.array(
-    [0x9E3779B97F4A7C15 * (2 * n + 1) & 0xFFFFFFFFFFFFFFFF for n in range(32)], dtype=np.uint64
-)
+MAX_COLUMNS = 32
+_MIXERS = np.random.default_rng(0).integers(2**64, size=MAX_COLUMNS, dtype=np.uint64) | np.uint64(1)
+"""One random odd factor a column: multiples of one number would make small lexicon labels cancel out."""
 
 
 class Ops(NumpyOps):  # type: ignore[misc]

@@ -116,6 +116,8 @@ class SpanFinder:
     def __call__(self, docs: Sequence[Doc]) -> None:
         """Leave the spans found in `doc.user_data`."""
         docs = [doc for doc in docs if len(doc)]
+        if not docs:
+            return
         self.prepare(docs)
         for doc, blocks in zip(docs, self.probabilities(docs), strict=True):
             doc.user_data[FOUND] = list(self._found(doc, blocks))
