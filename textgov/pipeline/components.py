@@ -8,7 +8,6 @@ parser); `textgov` is all of them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -16,14 +15,15 @@ from spacy.tokens import Doc, Span
 from textgov.codebook.loader import DEFAULT, load
 from textgov.errors import TextgovError
 from textgov.pipeline.attribution import Attribution
-from textgov.pipeline.build import coding_steps
+from textgov.pipeline.build import coding_steps, fitting_finder
 from textgov.pipeline.conditions import Conditions
 from textgov.pipeline.convert import to_annotation
 from textgov.pipeline.drafts import drafts_of
 from textgov.pipeline.facets import Facets
 from textgov.pipeline.matcher import Matcher
 from textgov.pipeline.mentions import MentionResolver
-from textgov.pipeline.spanfinder import load_span_finder, model_folder
+from textgov.pipeline.network import CONTEXT_WIDTH
+from textgov.pipeline.spanfinder import SpanFinder, load_span_finder, model_folder
 from textgov.pipeline.status import StatusMarker
 
 Step = Callable[[Doc], Doc]
@@ -62,6 +62,16 @@ class Everything:
         return doc
 
 
+def _finding(finder: SpanFinder) -> Step:
+    def find(doc: Doc) -> Doc:
+        if len(doc) and doc.tensor.shape != (len(doc), CONTEXT_WIDTH):
+            raise TextgovError("the span finder needs a tok2vec before it; add it to the pipe en_core_web_sm")
+        finder([doc])
+        return doc
+
+    return find
+
+
 @Language.factory("textgov_matcher", default_config=DEFAULTS)
 def matcher(nlp: Language, name: str, codebook: str) -> Step:
     """Lexicon and gazetteer matches."""
@@ -74,11 +84,7 @@ def spanfinder(nlp: Language, name: str) -> Step:
     """The trained span finder; needs the matcher and a `tok2vec` before it."""
     finder = load_span_finder(model_folder())
 
-    def find(doc: Doc) -> Doc:
-        finder([doc])
-        return doc
-
-    return find
+    return _finding(finder)
 
 
 @Language.factory("textgov_mentions", default_config=DEFAULTS)
@@ -116,5 +122,11 @@ def everything(nlp: Language, name: str, codebook: str) -> Step:
     """All of the above in order."""
     set_extensions()
     loaded = load(codebook)
-    steps: list[Any] = [Matcher(nlp, loaded), spanfinder(nlp, name)]
-    return Everything([*steps, *(step for _, step in coding_steps(nlp, loaded))])
+    finder = fitting_finder(loaded)
+    return Everything(
+        [
+            Matcher(nlp, loaded),
+            *([_finding(finder)] if finder is not None else []),
+            *(step for _, step in coding_steps(nlp, loaded)),
+        ]
+    )

@@ -11,8 +11,8 @@ from textgov.codebook.schema import Context
 from textgov.documents import Record
 from textgov.pipeline.drafts import Draft, drafts_of
 from textgov.pipeline.matcher import CANDIDATES, Candidate
-from textgov.pipeline.mentions import MODEL_RULE, ResolverOptions
-from textgov.pipeline.spanfinder import FOUND, Found
+from textgov.pipeline.mentions import MODEL_RULE, ResolverOptions, counts
+from textgov.pipeline.spanfinder import DOUBT, FOUND, Found
 
 Verdict = Literal["fired", "beaten", "context", "unsure"]
 
@@ -40,7 +40,7 @@ def explain(doc: Doc, options: ResolverOptions | None = None) -> list[Reason]:
     used = {(draft.rule, draft.start, draft.end) for draft in drafts}
     for candidate in doc.user_data.get(CANDIDATES, []):
         if (candidate.rule.id, candidate.start, candidate.end) not in used:
-            reasons.append(_lost(doc, candidate, drafts, options, has_model=FOUND in doc.user_data))
+            reasons.append(_lost(doc, candidate, drafts, options))
     for span in found:
         if not any(d.layer == span.layer and d.start == span.start and d.end == span.end for d in drafts):
             reasons.append(_overruled(doc, span, drafts))
@@ -69,9 +69,7 @@ def _fired(doc: Doc, draft: Draft) -> Reason:
     )
 
 
-def _lost(
-    doc: Doc, candidate: Candidate, drafts: Sequence[Draft], options: ResolverOptions, *, has_model: bool
-) -> Reason:
+def _lost(doc: Doc, candidate: Candidate, drafts: Sequence[Draft], options: ResolverOptions) -> Reason:
     rule = candidate.rule
     verdict: Verdict
     winner = _overlapping(candidate.start, candidate.end, rule.layer, drafts)
@@ -81,9 +79,12 @@ def _lost(
         verdict, why = "beaten", f"the same rule codes the longer span {winner.span(doc).text!r}"
     elif winner is not None:
         verdict, why = "beaten", f"by {winner.rule} ({winner.code}) on {winner.span(doc).text!r}"
+    elif rule.is_name or counts(doc, candidate, options):
+        verdict, why = "context", "its words only modify what follows, or speak of somebody else here"
     else:
-        asked = "and the span finder did not agree" if has_model else f"is below {options.alone}"
-        verdict, why = "unsure", f"its confidence {rule.confidence} {asked}"
+        asked = rule.layer in doc.user_data.get(DOUBT, {})
+        less = "and the span finder did not agree" if asked else f"is below {options.alone}"
+        verdict, why = "unsure", f"its confidence {rule.confidence} {less}"
     span = doc[candidate.start : candidate.end]
     return Reason(
         span.start_char,
@@ -100,7 +101,12 @@ def _lost(
 
 def _overruled(doc: Doc, found: Found, drafts: Sequence[Draft]) -> Reason:
     winner = _overlapping(found.start, found.end, found.layer, drafts)
-    why = f"by {winner.rule} ({winner.code}) on {winner.span(doc).text!r}" if winner else "by the resolver"
+    if winner is None:
+        why = "its words only modify what follows, or speak of somebody else here"
+    elif winner.code == found.code and (winner.start < found.start or winner.end > found.end):
+        why = f"it is part of {winner.span(doc).text!r}"
+    else:
+        why = f"by {winner.rule} ({winner.code}) on {winner.span(doc).text!r}"
     span = doc[found.start : found.end]
     return Reason(
         span.start_char,

@@ -47,6 +47,7 @@ class MentionResolver:
         self._codebook = codebook
         self._options = options or ResolverOptions()
         speaker = codebook.header.first_person
+        self._gazetteer = frozenset(name.id for names in codebook.names.values() for name in names)
         self._not_in_spans = frozenset(codebook.header.not_in_spans)
         self._firm_words = frozenset(speaker.firm) if speaker else frozenset()
         self._author_words = frozenset(speaker.author) if speaker else frozenset()
@@ -63,7 +64,7 @@ class MentionResolver:
         for layer in sorted(set(by_layer) | modelled):
             own = by_layer.get(layer, [])
             spans = _joined(doc, [f for f in found or [] if f.layer == layer])
-            drafts.extend(self._settle(doc, layer, own, spans, found is not None))
+            drafts.extend(self._settle(doc, layer, own, spans))
         self._name_firms(doc, drafts)
         self._settle_speaker(doc, drafts)
         drafts.sort(key=lambda d: (d.start, d.end, d.layer))
@@ -87,9 +88,12 @@ class MentionResolver:
         if sum(w in self._firm_words for w in words) > sum(w in self._author_words for w in words):
             form, scope = self._defaults(speaker.layer, speaker.code)
             start = places[0]
-            drafts.append(
-                Draft(start, start + 1, speaker.layer, speaker.code, words[start], SPEAKER_RULE, form, scope)
-            )
+            if _free([d for d in drafts if d.layer == speaker.layer], start, start + 1):
+                drafts.append(
+                    Draft(
+                        start, start + 1, speaker.layer, speaker.code, words[start], SPEAKER_RULE, form, scope
+                    )
+                )
 
     def _name_firms(self, doc: Doc, drafts: list[Draft]) -> None:
         """Firms known by their legal form alone; a span inside the name, or one that runs over it, gives way."""
@@ -98,13 +102,8 @@ class MentionResolver:
             return
         form, scope = self._defaults(names.layer, names.code)
         for start, end in firm_spans(doc, names):
-            if any(
-                d.layer == names.layer
-                and d.rule.startswith(("org.", "std."))
-                and d.start < end
-                and d.end > start
-                for d in drafts
-            ):
+            named = [d for d in drafts if d.layer == names.layer and d.rule in self._gazetteer]
+            if not _free(named, start, end):
                 continue
             drafts[:] = [d for d in drafts if d.layer != names.layer or d.end <= start or d.start >= end]
             name = doc[start:end].text
@@ -115,25 +114,20 @@ class MentionResolver:
         return (entry.form, entry.scope) if entry else (None, None)
 
     def _settle(
-        self, doc: Doc, layer: str, candidates: Sequence[Candidate], found: Sequence[Found], has_model: bool
+        self, doc: Doc, layer: str, candidates: Sequence[Candidate], found: Sequence[Found]
     ) -> list[Draft]:
-        learned = has_model and layer in LEARNED_LAYERS
+        whole = [f for f in found if layer not in GROWING_LAYERS or not self._in_compound(doc, f.end)]
         taken: list[Draft] = []
-        names = [c for c in candidates if c.rule.is_name]
-        for candidate in _longest(names):
-            if learned and _inside_other(candidate, found):
-                continue
-            taken.append(self._draft(doc, candidate, candidate.start, candidate.end))
-        for span in found:
-            if layer in GROWING_LAYERS and self._in_compound(doc, span.end):
-                continue
+        for candidate in _longest(c for c in candidates if c.rule.is_name):
+            if not _inside_other(candidate, whole):
+                taken.append(self._draft(doc, candidate, candidate.start, candidate.end))
+        for span in whole:
             if _free(taken, span.start, span.end):
                 start, end = self._snap(doc, span, found)
                 if not _free(taken, start, end):
                     start, end = span.start, span.end
                 taken.append(self._from_model(doc, replace(span, start=start, end=end), candidates))
-        inside: FloatArray | None = doc.user_data[DOUBT][layer] if learned else None
-        strong = [c for c in candidates if not c.rule.is_name and self._counts(c, inside)]
+        strong = [c for c in candidates if not c.rule.is_name and counts(doc, c, self._options)]
         for candidate in _longest(strong):
             start, end = candidate.start, candidate.end
             if layer in GROWING_LAYERS and self._in_compound(doc, end):
@@ -156,26 +150,26 @@ class MentionResolver:
         others = {i for f in found if f is not span for i in range(f.start, f.end)}
         first, last = _trimmed(doc, span.start, span.end)
         start, end = first, _head_end(doc, last, others)
-        while (
-            start > 1
-            and (doc[start - 1].tag_ == "HYPH" or doc[start].tag_ == "HYPH")
-            and start - 1 not in others
-        ):
-            start -= 1
+        while start > 1 and doc[start - 1].tag_ == "HYPH" and others.isdisjoint((start - 1, start - 2)):
+            start -= 2
         if span.layer in GROWING_LAYERS:
             start = self._grow(doc, start, others)
         return start, end
 
     def _grow(self, doc: Doc, start: int, others: Container[int] = ()) -> int:
-        """First token of the premodifiers to the left: adjectives, participles and nouns, without quantifiers."""
-        if not doc.has_annotation("TAG"):
+        """First token of the premodifiers to the left: adjectives, participles and nouns, without quantifiers.
+
+        A pronoun has none: in "this season we" only the last word is an actor.
+        """
+        if not doc.has_annotation("TAG") or doc[start].tag_ == "PRP":
             return start
+        given = start
         while start > 0 and start - 1 not in others:
             token = doc[start - 1]
             if token.tag_ not in MODIFIER_TAGS or token.lower_ in self._not_in_spans:
                 break
             start -= 1
-        while start < len(doc) - 1 and doc[start].tag_ == "HYPH":
+        while start < given and doc[start].tag_ == "HYPH":
             start += 1
         return start
 
@@ -184,11 +178,6 @@ class MentionResolver:
         if end < len(doc) and doc[end].tag_ == "POS":
             end += 1
         return end < len(doc) and doc[end].lower_ in self._codebook.header.fixed_compounds
-
-    def _counts(self, candidate: Candidate, inside: FloatArray | None) -> bool:
-        if inside is None:
-            return candidate.rule.confidence >= self._options.alone
-        return candidate.rule.confidence + float(inside[candidate.end - 1]) >= self._options.together
 
     def _draft(self, doc: Doc, candidate: Candidate, start: int, end: int) -> Draft:
         rule = candidate.rule
@@ -228,6 +217,15 @@ class MentionResolver:
             )
         draft.status = span.status
         return draft
+
+
+def counts(doc: Doc, candidate: Candidate, options: ResolverOptions) -> bool:
+    """Whether a match of a term is sure enough, beside the span finder where that learned the layer."""
+    learned: dict[str, FloatArray] = doc.user_data.get(DOUBT, {})
+    inside = learned.get(candidate.rule.layer)
+    if inside is None:
+        return candidate.rule.confidence >= options.alone
+    return candidate.rule.confidence + float(inside[candidate.end - 1]) >= options.together
 
 
 def _longest(candidates: Iterable[Candidate]) -> list[Candidate]:

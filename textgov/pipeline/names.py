@@ -26,7 +26,10 @@ def firm_spans(doc: Doc, names: FirmNames) -> list[tuple[int, int]]:
             start -= 1
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], token.i + 1)
-        elif start < token.i:
+            continue
+        while doc[start].text == "&":
+            start += 1
+        if start < token.i:
             spans.append((start, token.i + 1))
     return spans
 
@@ -65,7 +68,8 @@ def short_forms(doc: Doc, drafts: Sequence[Draft], layers: Iterable[str]) -> lis
         for token in doc
         if (origin := known.get(token.text)) is not None
         and (origin.layer, token.i) not in taken
-        and token.i > origin.end + 1
+        and token.i > origin.end
+        and (token.i > origin.end + 1 or doc[origin.end].text != "(")
     ]
 
 

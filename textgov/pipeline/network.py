@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from spacy.attrs import NORM, PREFIX, SHAPE, SUFFIX
 from spacy.ml.models.tok2vec import MaxoutWindowEncoder
 from spacy.tokens import Doc
@@ -85,8 +86,7 @@ def _by_type(words: Model[Any, Any]) -> Model[list[Doc], Floats]:
     def forward(model: Model[Any, Any], docs: list[Doc], is_train: bool) -> tuple[Floats, Callable[..., Any]]:
         stacked = [doc.user_data[COLUMNS] for doc in docs]
         columns = np.vstack(stacked)
-        keys = (columns * _MIXERS[: columns.shape[1]]).sum(axis=1)
-        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+        _, first, inverse = np.unique(_row_keys(columns), return_index=True, return_inverse=True)
         output, backprop = model.layers[0](columns[first], is_train)
 
         def back(gradients: Floats) -> list[Any]:
@@ -98,6 +98,12 @@ def _by_type(words: Model[Any, Any]) -> Model[list[Doc], Floats]:
         return _unstack(output[inverse], stacked), back
 
     return Model("textgov_by_type", forward, layers=[words], init=_initialize)
+
+
+def _row_keys(columns: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """A hash of each row of features."""
+    keys: npt.NDArray[np.uint64] = (columns * _MIXERS[: columns.shape[1]]).sum(axis=1)
+    return keys
 
 
 def _static(width: int, vectors: FloatArray) -> Model[Any, Any]:

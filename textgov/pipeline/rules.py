@@ -43,9 +43,9 @@ def patterns(codebook: Codebook) -> Iterator[Pattern]:
     for layer, terms in codebook.terms.items():
         for term in terms:
             rule = _term_rule(codebook, layer, term)
-            cased = term.pos == "acronym" or term.term != term.term.lower()
+            proper = term.term != term.term.lower()
             for text in surface_forms(term, codebook.spelling):
-                yield Pattern(text, cased, rule)
+                yield Pattern(text, term.pos == "acronym" or (proper and text != text.lower()), rule)
     for layer, names in codebook.names.items():
         for name in names:
             rule = _name_rule(codebook, layer, name)

@@ -10,6 +10,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from spacy.tokens import Doc
@@ -159,9 +160,9 @@ class SpanFinder:
             "sha256": {name: _digest((folder / name).read_bytes()) for name in (WEIGHTS_FILE, VECTORS_FILE)},
             **meta,
         }
-        (folder / META_FILE).write_text(
-            json.dumps(entries, indent=1, sort_keys=True) + "\n", encoding="utf-8"
-        )
+        # Sorted at the top only: the order of the layers is that of the network's outputs.
+        text = json.dumps(dict(sorted(entries.items())), indent=1)
+        (folder / META_FILE).write_text(text + "\n", encoding="utf-8")
 
 
 def _agreed(doc: Doc, spans: Sequence[tuple[int, int]], shares: Sequence[FloatArray]) -> list[FloatArray]:
@@ -187,30 +188,47 @@ def load_span_finder(folder: Traversable) -> SpanFinder:
     Raises:
         TextgovError: a file is missing, altered, or of a newer format.
     """
+    meta = _read_meta(folder)
+    try:
+        weights = _read_npz(_checked(folder, WEIGHTS_FILE, meta))
+        table = read_vectors(_checked(folder, VECTORS_FILE, meta))
+        labels = [LabelSet(layer, tuple(codes)) for layer, codes in meta["labels"].items()]
+        finder = SpanFinder(labels, meta["statuses"], table, Shape(**meta["shape"]))
+        for number, network in enumerate(finder.networks):
+            network.initialize()
+            _set_parameters(network, lambda key, n=number: weights[f"{n}/{key}"])  # type: ignore[misc]
+    except (KeyError, TypeError, AttributeError, ValueError, EOFError, BadZipFile) as error:
+        raise TextgovError(
+            f"{folder}: the files do not make up a model ({error}); install the model again"
+        ) from error
+    finder.fingerprint = _digest(json.dumps([meta["labels"], meta["sha256"]]).encode())
+    return finder
+
+
+def _read_meta(folder: Traversable) -> dict[str, Any]:
     try:
         meta = json.loads(folder.joinpath(META_FILE).read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise TextgovError(f"{folder}: no readable {META_FILE} ({error}); install the model again") from error
-    if meta.get("format") != FORMAT:
+    form = meta.get("format") if isinstance(meta, dict) else None
+    if form != FORMAT:
         raise TextgovError(
-            f"{folder}: model format {meta.get('format')}, this textgov reads {FORMAT}; update textgov or the model"
+            f"{folder}: model format {form}, this textgov reads {FORMAT}; update textgov or the model"
         )
-    data = {}
-    for name, digest in meta["sha256"].items():
-        data[name] = folder.joinpath(name).read_bytes()
-        if _digest(data[name]) != digest:
-            raise TextgovError(
-                f"{folder}: {name} is not the file that the model was saved with; install the model again"
-            )
-    table = read_vectors(data[VECTORS_FILE])
-    labels = [LabelSet(layer, tuple(codes)) for layer, codes in meta["labels"].items()]
-    finder = SpanFinder(labels, meta["statuses"], table, Shape(**meta["shape"]))
-    weights = _read_npz(data[WEIGHTS_FILE])
-    for number, network in enumerate(finder.networks):
-        network.initialize()
-        _set_parameters(network, lambda key, n=number: weights[f"{n}/{key}"])  # type: ignore[misc]
-    finder.fingerprint = meta["sha256"][WEIGHTS_FILE]
-    return finder
+    return dict(meta)
+
+
+def _checked(folder: Traversable, name: str, meta: Mapping[str, Any]) -> bytes:
+    """The content of a file, which is the one that the model was saved with."""
+    try:
+        data: bytes = folder.joinpath(name).read_bytes()
+    except OSError as error:
+        raise TextgovError(f"{folder}: no readable {name} ({error}); install the model again") from error
+    if _digest(data) != meta["sha256"][name]:
+        raise TextgovError(
+            f"{folder}: {name} is not the file that the model was saved with; install the model again"
+        )
+    return data
 
 
 def model_folder(name: str = "spans-gereffi-lee") -> Traversable:
@@ -251,7 +269,10 @@ def _set_parameters(network: Model[Any, Any], value_of: Callable[[str], Any]) ->
     for place, node in enumerate(network.walk()):
         for name in node.param_names:
             if node.has_param(name):
-                node.set_param(name, _contiguous(value_of(f"{place}.{name}")))
+                value = _contiguous(value_of(f"{place}.{name}"))
+                if value.shape != node.get_param(name).shape:
+                    raise ValueError(f"{place}.{name} has the shape {value.shape}")
+                node.set_param(name, value)
 
 
 def _contiguous(array: Any) -> Any:

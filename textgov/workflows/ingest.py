@@ -12,10 +12,11 @@ from textgov.documents import Document, Passage, Problem
 from textgov.errors import RecordError
 from textgov.index.records import Duplicate, FileRecord, FileStatus, Run, Sentence
 from textgov.index.store import Index
-from textgov.preprocessing.dedupe import DuplicateFinder, Signature, signature
+from textgov.preprocessing.dedupe import Signature, signature
 from textgov.preprocessing.segment import segment, sentences_of
 from textgov.readers import ReadOptions, find_files, read_file
 from textgov.readers.problems import source_name
+from textgov.workflows.duplicates import IndexedFinder, keys
 from textgov.workflows.parallel import CrashedError, Workers, ordered_map
 from textgov.workflows.runs import recorded, versions
 
@@ -23,6 +24,8 @@ Progress = Callable[[int, int, str], None]
 CHUNK = 1 << 20
 WAITS = "waits to be read again"
 """Reason of a file that lost the document it was a copy of; the next ingest reads it, wherever it is."""
+MANY = 500
+"""So many new documents make it worth while to put the full-text tables in order."""
 RECORDS = (".ris", ".bib", ".bibtex", ".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 
 
@@ -108,6 +111,8 @@ def ingest(
         _read_all(index, _todo(index, find_files(paths), options, report), options, report, progress)
         while again := _overtaken(index, report):
             _read_all(index, again, options, IngestReport(), progress)
+        if report.documents >= MANY:
+            index.optimize()
         report.problems.sort(key=_natural)
         run.counts |= {
             "files": report.files,
@@ -126,7 +131,7 @@ def _read_all(
     report: IngestReport,
     progress: Progress | None,
 ) -> None:
-    finder = _known_documents(index)
+    finder = IndexedFinder(index)
     workers = Workers(options.jobs, options.isolate, options.max_seconds)
     results = ordered_map(_read, ((path, options.read) for path in todo), workers)
     for done, ((path, _), answer) in enumerate(results, 1):
@@ -138,18 +143,8 @@ def _read_all(
         except RecordError as error:
             with index.transaction():
                 _store(index, finder, _failed(path, str(error), "save it anew"), report)
-            # It may hold documents that were rolled back.
-            finder = _known_documents(index)
         if progress:
             progress(done, len(todo), path.name)
-
-
-def _known_documents(index: Index) -> DuplicateFinder:
-    finder = DuplicateFinder()
-    bibliographies = {d.id: d.bibliography for d in index.documents()}
-    for identifier, stored in index.signatures():
-        finder.keep(identifier, Signature.from_bytes(stored), bibliographies[identifier])
-    return finder
 
 
 def _todo(
@@ -279,7 +274,7 @@ def _failed(path: Path, what: str, advice: str) -> FileResult:
     return FileResult(path, None, 0, 0, (Problem(source_name(path), what, advice),))
 
 
-def _store(index: Index, finder: DuplicateFinder, result: FileResult, report: IngestReport) -> None:
+def _store(index: Index, finder: IndexedFinder, result: FileResult, report: IngestReport) -> None:
     source = source_name(result.path)
     copies = [f for f in index.files_with_hash(result.sha256) if f.path != source] if result.sha256 else []
     original = next((f for f in copies if f.status in ("kept", "duplicate") and f.document), None)
@@ -321,12 +316,14 @@ def _within(source: str, problem: Problem) -> str:
 
 
 def _store_document(
-    index: Index, finder: DuplicateFinder, item: Prepared, kept: list[str], links: list[tuple[str, str]]
+    index: Index, finder: IndexedFinder, item: Prepared, kept: list[str], links: list[tuple[str, str]]
 ) -> None:
     document = item.document
-    found = finder.add_signature(document.id, Signature.from_bytes(item.signature), document.bibliography)
+    sketch = Signature.from_bytes(item.signature)
+    found = finder.find(sketch, document.bibliography)
+    fingerprints = keys(sketch, document.bibliography)
     if found is None and index.add_document(
-        document, item.passages, item.sentences, signature=item.signature
+        document, item.passages, item.sentences, signature=item.signature, fingerprints=fingerprints
     ):
         kept.append(document.id)
         return
