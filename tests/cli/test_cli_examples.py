@@ -83,6 +83,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for command in (
         "textgov ingest papers exports -j 1",
         "textgov annotate -j 1",
+        "echo u | textgov screen read --screener ana --stage text",
         "textgov codebook new mine",
     ):
         assert run(command, folder).returncode == 0

@@ -32,7 +32,7 @@ def firms(codebook: Codebook, doc: Doc) -> list[str]:
         # several legal forms are one name
         ("Brook/NNP Holdings/NNP Ltd/NNP said/VBD", ["Brook Holdings Ltd"]),
         ("Brook/NNP Group/NNP Holdings/NNP plc/NNP", ["Brook Group Holdings plc"]),
-        ("Brook/NNP Group/NNP Pike/NNP Ltd/NNP", ["Brook Group Pike Ltd"]),
+        ("Brook/NNP Group/NNP Pike/NNP Ltd/NNP", ["Brook Group", "Pike Ltd"]),
         # only capitalised words that are tagged as names
         ("the/DT brook/NNP Ltd/NNP", []),
         ("Our/PRP$ Group/NNP", []),

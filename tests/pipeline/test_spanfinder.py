@@ -22,6 +22,7 @@ from spacy.tokens import Doc
 
 from textgov.errors import TextgovError
 from textgov.pipeline.features import VectorTable
+from textgov.pipeline.network import RowCache
 from textgov.pipeline.spanfinder import (
     DOUBT,
     FORMAT,
@@ -445,3 +446,32 @@ def test_the_model_that_ships_is_whole() -> None:
     finder = load_span_finder(model_folder())
     assert [layer.layer for layer in finder.labels] == ["actor", "mechanism"]
     assert set(finder.statuses) == set(STATUSES)
+
+
+def test_rows_come_out_the_same_whatever_was_read_before() -> None:
+    weights = np.random.default_rng(3).normal(size=(5, 7)).astype(np.float32)
+    columns = np.random.default_rng(4).integers(1, 50, size=(300, 5), dtype=np.uint64)
+    calls = []
+
+    def compute(rows):
+        calls.append(len(rows))
+        return (rows.astype(np.float32) @ weights).astype(np.float32)
+
+    at_once = RowCache().lookup(columns, compute)
+    calls.clear()
+    cache = RowCache()
+    pieces = np.vstack([cache.lookup(columns[n : n + 7], compute) for n in range(0, 300, 7)])
+    assert np.array_equal(at_once, pieces)
+    assert set(calls) == {RowCache.BLOCK}
+    calls.clear()
+    assert np.array_equal(cache.lookup(columns, compute), at_once)
+    assert calls == []
+
+
+def test_a_full_cache_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RowCache, "LIMIT", 10)
+    cache = RowCache()
+    for first in (1, 100, 200):
+        columns = np.arange(first, first + 8, dtype=np.uint64).reshape(-1, 1)
+        assert np.array_equal(cache.lookup(columns, lambda rows: rows.astype(np.float32)), columns)
+    assert len(cache._places) == 8

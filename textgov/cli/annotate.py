@@ -14,6 +14,7 @@ from textgov.cli.output import plural, progress, say, say_problems, text_output
 if TYPE_CHECKING:
     from textgov.pipeline.build import PipelineOptions
 
+NO_PATHS = "passages get no paths: the classifier that ships does not know the codes of this codebook"
 KINDS = ("table", "footnote", "references", "front_matter")
 
 
@@ -60,6 +61,8 @@ def command(
     say_problems(report.failed, f"{plural(len(report.failed), 'document')} failed:")
     before = f", {plural(report.known, 'document')} done before" if report.known else ""
     found = plural(report.mentions, "mention")
+    if report.tagged is None:
+        say(NO_PATHS)
     say(f"{plural(report.documents, 'document')} annotated, {found} found{before}")
     if not report.failed:
         return 0
@@ -69,11 +72,16 @@ def command(
 def _filter(options: PipelineOptions) -> int:
     from textgov.workflows.annotate import start_worker
     from textgov.workflows.stream import annotate_stream
+    from textgov.workflows.tag import shipped_model, with_paths
 
+    pipeline = start_worker(options)
+    model = shipped_model(pipeline.codebook)
+    if model is None:
+        say(NO_PATHS)
     sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     output = text_output()
     failed = 0
-    for line, good in annotate_stream(sys.stdin, start_worker(options).annotate):
+    for line, good in annotate_stream(sys.stdin, with_paths(pipeline.annotate, model)):
         failed += not good
         output.write(line + "\n")
     return 1 if failed else 0

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from textgov.codebook.draft import Draft, Place
 from textgov.codebook.faults import one_of, quoted
 from textgov.codebook.reading import HEADER_FILE
-from textgov.codebook.schema import MARK, Code, Context, Cue, Header, Name, Term
+from textgov.codebook.schema import (
+    MARK,
+    Code,
+    Context,
+    Cue,
+    DirectionCue,
+    Header,
+    InteractionCue,
+    Name,
+    PathCue,
+    SeedCue,
+    Term,
+)
 
+PAIR = 2
+NAMING = frozenset({"form", "marker", "adjective"})
+SUPPORTING = frozenset({"fills", "gives", "renders", "allows", "makes", "task", "head", "pseudo"})
+TELLING = frozenset(get_args(InteractionCue.model_fields["kind"].annotation)) - NAMING - SUPPORTING
 _SIDES = ("near", "before", "after")
 
 
@@ -119,6 +136,14 @@ def _check_entry_codes(draft: Draft) -> None:
             )
 
 
+def _check_directions(draft: Draft) -> None:
+    for cue in draft.cues.get("direction", {}).values():
+        if isinstance(cue, DirectionCue) and ("oblique" in cue.on) != bool(cue.prepositions):
+            draft.fault_at(
+                _place(draft, cue.id), "prepositions: give them where on holds 'oblique', and only there"
+            )
+
+
 def _check_cues(draft: Draft) -> None:
     layers = {layer.id for layer in draft.header.layer} if draft.header else set()
     for cues in draft.cues.values():
@@ -129,6 +154,20 @@ def _check_cues(draft: Draft) -> None:
                         _place(draft, cue.id),
                         f"layers: {layer!r} is not a layer; layers are {one_of(layers)}",
                     )
+    for seed in draft.cues.get("seed", {}).values():
+        codes = draft.codes.get(seed.layer, {}) if isinstance(seed, SeedCue) else {}
+        if isinstance(seed, SeedCue) and seed.code not in codes:
+            draft.fault_at(
+                _place(draft, seed.id),
+                f"code: {seed.code!r} is not a code of layer {seed.layer!r}; codes are {one_of(codes)}",
+            )
+    _check_directions(draft)
+    paths = draft.codes.get("path", {})
+    for cue in draft.cues.get("path", {}).values():
+        if isinstance(cue, PathCue) and cue.path not in paths:
+            fault = f"path: {cue.path!r} is not a code of layer 'path'; codes are {one_of(paths)}"
+            draft.fault_at(_place(draft, cue.id), fault)
+    _check_interactions(draft)
     known = {code for codes in draft.codes.values() for code in codes}
     for form_cue in draft.form_cues.values():
         place = _place(draft, form_cue.id)
@@ -137,6 +176,25 @@ def _check_cues(draft: Draft) -> None:
         for code in form_cue.codes:
             if code not in known:
                 draft.fault_at(place, f"codes: {code!r} is not a code; codes are {one_of(known)}")
+
+
+def _check_interactions(draft: Draft) -> None:
+    """Each cue of the interactions says which one it tells, or which form it names, or supports another cue."""
+    codes = draft.codes.get("interaction", {})
+    for cue in draft.cues.get("interaction", {}).values():
+        if not isinstance(cue, InteractionCue):
+            continue
+        place = _place(draft, cue.id)
+        if cue.code is not None and cue.code not in codes:
+            draft.fault_at(
+                place, f"code: {cue.code!r} is not a code of layer 'interaction'; codes are {one_of(codes)}"
+            )
+        if cue.code is None and cue.kind in TELLING:
+            draft.fault_at(place, f"code: a cue of kind {cue.kind!r} tells an interaction; say which")
+        if cue.kind == "named" and len(set(cue.forms)) < PAIR:
+            draft.fault_at(place, "forms: a cue of kind 'named' says between which two forms; give them")
+        if cue.form is None and cue.kind in NAMING:
+            draft.fault_at(place, f"form: a cue of kind {cue.kind!r} names a form; say which")
 
 
 def _check_clusters(draft: Draft) -> None:

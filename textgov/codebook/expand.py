@@ -55,6 +55,14 @@ def spellings(text: str, american: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted(set(_variants(text, american))))
 
 
+def american_spelling(text: str, american: Mapping[str, str]) -> str:
+    """A text in American spelling, whichever of the two it was in."""
+    if american and _any_of(tuple(american)).search(text.lower()):
+        for british, other in american.items():
+            text = _keep_case(text, british, other)
+    return text
+
+
 def _inflections(base: str, pos: str) -> Iterator[str]:
     yield base
     words = base.split(" ")

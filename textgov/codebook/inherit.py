@@ -7,7 +7,7 @@ from typing import TypeVar
 from textgov.codebook.draft import Draft
 from textgov.codebook.faults import one_of
 from textgov.codebook.reading import HEADER_FILE
-from textgov.codebook.schema import Code, FormCue, Header
+from textgov.codebook.schema import Code, FormCue, Header, PathCue, SeedCue
 
 Kept = TypeVar("Kept")
 
@@ -74,11 +74,17 @@ def _drop_code(layer: str, code: str, base: Draft) -> None:
     for table in (base.terms.get(layer, {}), base.names.get(layer, {})):
         for entry in [e.id for e in table.values() if e.code == code]:
             base.forget(entry)
+    for cue in list(base.cues.get("seed", {}).values()):
+        if isinstance(cue, SeedCue) and (cue.layer, cue.code) == (layer, code):
+            base.forget(cue.id)
+    for cue in list(base.cues.get("path", {}).values()):
+        if isinstance(cue, PathCue) and (layer, cue.path) == ("path", code):
+            base.forget(cue.id)
     for other, codes in base.codes.items():
         base.codes[other] = {key: _without(value, layer, other, code) for key, value in codes.items()}
-    for cue in list(base.form_cues.values()):
-        if code in cue.codes:
-            _narrow(cue, code, base)
+    for form_cue in list(base.form_cues.values()):
+        if code in form_cue.codes:
+            _narrow(form_cue, code, base)
     if base.header is not None:
         named = {field: value for field in Header.model_fields if (value := getattr(base.header, field))}
         gone = {

@@ -23,9 +23,16 @@ from textgov.codebook.schema import (
     ConditionCue,
     Cue,
     CueLine,
+    DirectionCue,
     FormCue,
     Header,
+    InteractionCue,
     Name,
+    PathCue,
+    RelationCue,
+    SectionCue,
+    SeedCue,
+    StopCue,
     Strict,
     Term,
 )
@@ -39,6 +46,13 @@ _SPECIAL: Mapping[str, type[Strict]] = MappingProxyType(
         "cues.form.jsonl": FormCue,
         "cues.attribution.jsonl": AttributionCue,
         "cues.condition.jsonl": ConditionCue,
+        "cues.direction.jsonl": DirectionCue,
+        "cues.relation.jsonl": RelationCue,
+        "cues.interaction.jsonl": InteractionCue,
+        "cues.section.jsonl": SectionCue,
+        "cues.path.jsonl": PathCue,
+        "cues.stopword.jsonl": StopCue,
+        "cues.seed.jsonl": SeedCue,
     }
 )
 """Files whose lines have a model of their own; all kinds of cues stand here."""

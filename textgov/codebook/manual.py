@@ -154,7 +154,10 @@ def _cues(codebook: Codebook) -> Iterator[str]:
         return
     yield "## Cues"
     yield ""
-    yield "Words that set the status, source, condition, form or scope of the mentions near them."
+    yield (
+        "Words that set the status, source, condition, form or scope of the mentions near them; and those of topic "
+        "models: seeds of topics that are to follow a code, and stop words."
+    )
     yield ""
     rows: list[tuple[str, ...]] = []
     for kind, cues in codebook.cues.items():
@@ -171,7 +174,7 @@ def _cues(codebook: Codebook) -> Iterator[str]:
 
 def _sort_of(cue: CueLine) -> str:
     """What a cue does, by the field in which its model says so."""
-    for field in ("effect", "kind"):
+    for field in ("effect", "kind", "code"):
         value = getattr(cue, field, None)
         if value is not None:
             return str(value)

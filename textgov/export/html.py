@@ -1,25 +1,14 @@
-"""One annotated document as a page of HTML that needs nothing but itself.
-
-The page makes no request: style and script are within it, and its content security policy allows these two
-by their hashes and nothing else, so that no text of a document can act.
-"""
+"""One annotated document as a page of HTML that needs nothing but itself."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
-from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from typing import Any, get_args
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
-
-from textgov import __version__
 from textgov.documents import CODED_KINDS, Mention, Passage, Status
+from textgov.export.pages import render
 from textgov.export.view import DocumentView, passage_tokens
 from textgov.index.records import StoredMention
 
@@ -38,16 +27,14 @@ NOTES = {
 
 def document_page(view: DocumentView) -> str:
     """The page, as text in UTF-8; the same document and annotations give the same page."""
-    style, script = _part("document.css"), _part("document.js")
     known = view.document.bibliography
     order = {layer.id: place for place, layer in enumerate(view.codebook.header.layer)}
     marks = [_mark(view, stored, order) for stored in view.mentions]
     header = view.codebook.header
-    page: str = _template().render(
-        policy=_policy(style, script),
-        style=Markup(style),
-        script=Markup(script),
-        version=__version__,
+    return render(
+        "document.html.j2",
+        styles=("document.css",),
+        script="document.js",
         language=known.language or "en",
         title=known.title or Path(view.document.source).name,
         kind=known.kind,
@@ -68,29 +55,6 @@ def document_page(view: DocumentView) -> str:
         marks=marks,
         data=[{key: value for key, value in mark.items() if key != "title"} for mark in marks],
     )
-    return page
-
-
-@cache
-def _template() -> Any:
-    environment = Environment(
-        loader=FunctionLoader(_part), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True
-    )  # fmt: skip
-    return environment.get_template("document.html.j2")
-
-
-@cache
-def _part(name: str) -> str:
-    return files("textgov.export").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    def hashed(text: str) -> str:
-        return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
-
-    allowed = f"style-src {hashed(style)}; script-src {hashed(script)}; img-src data:"
-    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
 
 def _mark(view: DocumentView, stored: StoredMention, order: dict[str, int]) -> dict[str, Any]:

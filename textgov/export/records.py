@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from textgov.documents import Document, Passage
 from textgov.index.records import Sentence, StoredMention
+from textgov.index.screening import decisions, kept_instead
 from textgov.index.store import Index
 
 Row = dict[str, Any]
@@ -248,6 +249,25 @@ def _duplicate_rows(index: Index, wanted: Wanted | None) -> Iterator[Row]:
             }
 
 
+def _decision_rows(index: Index, wanted: Wanted | None) -> Iterator[Row]:
+    instead = kept_instead(index)
+    for decision in decisions(index):
+        document = instead.get(decision.document, decision.document)
+        if wanted is None or document in wanted:
+            yield {
+                "document": document,
+                "stage": decision.stage,
+                "screener": decision.screener,
+                "verdict": decision.verdict,
+                "reason": decision.reason,
+                "note": decision.note,
+                "resolves": decision.resolves,
+                "score": decision.score,
+                "way": decision.way,
+                "decided": decision.decided,
+            }
+
+
 _TYPES: Final = {"#": "int64", "%": "double", "?": "bool", "*": "list"}
 
 
@@ -294,6 +314,10 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         ),
         "files": Table(_typed("file status sha256 #size document reason advice"), _file_rows),
         "duplicates": Table(_typed("file part document kept reason"), _duplicate_rows),
+        "decisions": Table(
+            _typed("document stage screener verdict reason note ?resolves %score way decided"),
+            _decision_rows,
+        ),
     }
 )
 """All tables by name."""

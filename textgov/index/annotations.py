@@ -109,10 +109,7 @@ def _write_mentions(
         return where + rows.mention_row(mention, place.start)
 
     columns = "passage, ordinal, sentence, page, " + rows.MENTION_COLUMNS
-    connection.executemany(
-        f"INSERT INTO mentions ({columns}) VALUES ({rows.marks(columns)})",
-        map(row, range(len(annotation.mentions))),
-    )
+    _insert(connection, "mentions", columns, map(row, range(len(annotation.mentions))))
 
 
 def _write_links(connection: sqlite3.Connection, place: _Place, annotation: Annotation) -> None:
@@ -124,26 +121,28 @@ def _write_links(connection: sqlite3.Connection, place: _Place, annotation: Anno
     for relation in annotation.relations:
         if any(m is not None and m not in known for m in (relation.source, relation.means, relation.target)):
             raise RecordError(f"relation {relation.kind} at {relation.start}: there is no such mention")
-    connection.executemany(
-        "INSERT INTO relations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    _insert(
+        connection,
+        "relations",
+        f"passage, ordinal, sentence, {rows.RELATION_COLUMNS}, {rows.END_COLUMNS}",
         (
-            (
-                *where(n, r),
-                *(r.kind, r.source, r.means, r.target, r.start + place.start, r.end + place.start, r.rule),
-            )
+            (*where(n, r), *rows.relation_row(r, place.start), *rows.end_row(r, annotation.mentions))
             for n, r in enumerate(annotation.relations)
         ),
     )
-    connection.executemany(
-        "INSERT INTO interactions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    _insert(
+        connection,
+        "interactions",
+        f"passage, ordinal, sentence, {rows.INTERACTION_COLUMNS}, pair",
         (
-            (
-                *where(n, i),
-                *(i.kind, rows.as_json(i.forms), i.start + place.start, i.end + place.start, i.rule),
-            )
+            (*where(n, i), *rows.interaction_row(i, place.start), "-".join(sorted(i.forms)))
             for n, i in enumerate(annotation.interactions)
         ),
     )
+
+
+def _insert(connection: sqlite3.Connection, table: str, columns: str, values: Iterable[rows.Row]) -> None:
+    connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({rows.marks(columns)})", values)
 
 
 def _codings(annotation: Annotation) -> Iterable[tuple[str, str, float | None, str | None]]:

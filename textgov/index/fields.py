@@ -55,7 +55,15 @@ _BUILT_IN: Final = (
     Field("direction", "mention", "direction", "code", "direction of an outcome"),
     Field("confidence", "mention", "confidence", "number", "confidence of a mention, 0 to 1"),
     Field("relation", "relation", "kind", "code", "kind of relation"),
+    Field("from", "relation", "source_code", "code", "code of who or what a relation comes from"),
+    Field("from_cell", "relation", "source_cell", "code", "form and scope of who a relation comes from"),
+    Field("through", "relation", "means_code", "code", "code of the means of a relation"),
+    Field("to", "relation", "target_code", "code", "code of whom or what a relation goes to"),
+    Field("to_cell", "relation", "target_cell", "code", "form and scope of whom a relation goes to"),
     Field("interaction", "interaction", "kind", "code", "kind of interaction of two forms of governance"),
+    Field(
+        "between", "interaction", "pair", "code", "the forms of an interaction, such as private-public"
+    ),
     Field("path", "coding", "code", "code", "path that a passage was coded with"),
     Field("cell", "coding", "code", "code", "form and scope that a passage was coded with"),
     Field("stance", "coding", "stance", "code", "stance of a coded path"),
@@ -67,6 +75,9 @@ _BUILT_IN: Final = (
 
 CODING_LAYERS: Final = frozenset({"path", "cell"})
 """Fields of codings whose name is the coding's layer."""
+
+LINKS: Final = frozenset({"relation", "interaction"})
+"""Fields of kinds of links; a group on one that names further fields is true of one link."""
 
 
 class QueryContext(Record, frozen=True):

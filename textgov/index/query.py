@@ -1,8 +1,8 @@
 """The query language: Lucene's syntax, read into a tree whose fields and values are known to exist.
 
 `a b` asks for both, as `a AND b` does; beside a `+` an unmarked clause is optional. `field:(...)` spreads the
-field over the group, but a group on a layer, on `path` or on `cell` that names further fields is true of one
-mention, or one coding, as is `mention:(...)` and `coding:(...)`.
+field over the group, but a group on a layer, on `path`, `cell`, `relation` or `interaction` that names further fields
+is true of one mention, coding or link, as is `mention:(...)` and `coding:(...)`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from luqum.thread import parse as parse_lucene  # type: ignore[import-untyped]
 
 from textgov.errors import QueryError
 from textgov.index import tree
-from textgov.index.fields import CODING_LAYERS, Field, QueryContext, matching, suggestion
+from textgov.index.fields import CODING_LAYERS, LINKS, Field, QueryContext, matching, suggestion
 from textgov.index.patterns import WILDCARDS, regex, unescaped
 from textgov.index.tokens import mark, pattern_words, unmarked
 
@@ -177,7 +177,7 @@ class _Reader:
             raise self.error(
                 f"{field.name}: takes a group, such as mention:(name:x AND status:negated)", item.pos
             )
-        opens = field.kind == "record" or field.name in self.context.layers or field.name in CODING_LAYERS
+        opens = field.kind == "record" or field.name in {*self.context.layers, *CODING_LAYERS, *LINKS}
         if group and opens and (field.kind == "record" or _names_fields(inner)):
             return self._record(inner, field)
         return self.convert(inner, field)

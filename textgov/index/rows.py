@@ -42,6 +42,7 @@ MENTION_COLUMNS: Final = (
     "condition_end, confidence, dimension, direction, group_start, group_end"
 )
 RELATION_COLUMNS: Final = "kind, source, means, target, start, end, rule"
+END_COLUMNS: Final = "source_code, source_cell, means_code, target_code, target_cell"
 INTERACTION_COLUMNS: Final = "kind, forms, start, end, rule"
 FILE_COLUMNS: Final = "path, status, sha256, size, mtime, document, reason, advice"
 RUN_COLUMNS: Final = (
@@ -271,6 +272,32 @@ def mention_record(row: Row, offset: int = 0) -> Mention:
         direction,
         moved(group, -offset),
     )
+
+
+def relation_row(relation: Relation, offset: int) -> Row:
+    """Values of `RELATION_COLUMNS`, with the relation's range moved by `offset`."""
+    ends = (relation.source, relation.means, relation.target)
+    return (relation.kind, *ends, relation.start + offset, relation.end + offset, relation.rule)
+
+
+def end_row(relation: Relation, mentions: Sequence[Mention]) -> Row:
+    """Values of `END_COLUMNS`: codes of the mentions that a relation ties, and cells of its source and target."""
+
+    def code(place: int | None) -> str | None:
+        return None if place is None else mentions[place].code
+
+    def cell(place: int | None) -> str | None:
+        mention = None if place is None else mentions[place]
+        return f"{mention.form}-{mention.scope}" if mention and mention.form and mention.scope else None
+
+    source, target = relation.source, relation.target
+    return code(source), cell(source), code(relation.means), code(target), cell(target)
+
+
+def interaction_row(interaction: Interaction, offset: int) -> Row:
+    """Values of `INTERACTION_COLUMNS`, with the interaction's range moved by `offset`."""
+    span = interaction.start + offset, interaction.end + offset
+    return (interaction.kind, as_json(interaction.forms), *span, interaction.rule)
 
 
 def relation_record(row: Row, offset: int = 0) -> Relation:

@@ -123,6 +123,39 @@ def forget(connection: sqlite3.Connection, path: str) -> list[str]:
     return sorted(copies)
 
 
+def supersede(connection: sqlite3.Connection, old: str, new: str, reason: str) -> bool:
+    """Remove a document for a fuller one of the same work, to which it and all its copies are linked then.
+
+    Returns:
+        Whether the old one's file gave no other document, and so became a duplicate itself.
+    """
+    seq, source, part = connection.execute(
+        "SELECT seq, source, part FROM documents WHERE id = ?", (old,)
+    ).fetchone()
+    connection.execute("UPDATE duplicates SET kept = ? WHERE kept = ?", (new, old))
+    connection.execute("UPDATE documents SET duplicate_of = ? WHERE duplicate_of = ?", (new, old))
+    connection.execute(
+        "REPLACE INTO duplicates (source, part, document, kept, reason) VALUES (?, ?, ?, ?, ?)",
+        (source, part or "", old, new, reason),
+    )
+    _remove(connection, seq, old)
+    connection.execute(
+        "UPDATE files SET document = ? WHERE document = ? AND status = 'duplicate'", (new, old)
+    )
+    left = connection.execute("SELECT id FROM documents WHERE source = ? ORDER BY seq", (source,)).fetchone()
+    if left is not None:
+        connection.execute(
+            "UPDATE files SET document = ? WHERE document = ? AND path = ?", (left[0], old, source)
+        )
+        return False
+    changed = connection.execute(
+        "UPDATE files SET status = 'duplicate', document = ?, reason = iif(reason = '', ?, reason) "
+        "WHERE document = ? AND path = ? AND status = 'kept'",
+        (new, reason, old, source),
+    )
+    return changed.rowcount > 0
+
+
 def _copies(connection: sqlite3.Connection, document: str) -> set[str]:
     sources = connection.execute(
         "SELECT path FROM files WHERE document = :id AND status = 'duplicate' "

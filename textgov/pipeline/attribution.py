@@ -14,6 +14,7 @@ from textgov.pipeline.citations import Citation, find_citations
 from textgov.pipeline.cuefinder import CueFinder, Hit, forms_of
 from textgov.pipeline.drafts import Draft, drafts_of
 from textgov.pipeline.tree import NAMES, NOUNS, OBJECTS, SUBJECTS, Tree, tree_of
+from textgov.pipeline.words import is_parsed
 
 ATTRIBUTED_LAYERS = frozenset({"mechanism", "outcome", "economic_upgrading", "gvc_structure"})
 RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
@@ -60,7 +61,7 @@ class Attribution:
     def __call__(self, doc: Doc) -> Doc:
         """Set `attributed` and `source` of the mentions that stand in what is reported."""
         drafts = [d for d in drafts_of(doc) if d.layer in ATTRIBUTED_LAYERS]
-        if drafts and doc.has_annotation("DEP"):
+        if drafts and is_parsed(doc):
             reports = self.reports(doc)
             for draft in drafts if reports else ():
                 head = tree_of(doc).root(draft.start, draft.end)

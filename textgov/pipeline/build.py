@@ -21,9 +21,13 @@ from textgov.pipeline.attribution import Attribution
 from textgov.pipeline.base import SelectiveParser, load_base
 from textgov.pipeline.conditions import Conditions
 from textgov.pipeline.convert import to_annotation
+from textgov.pipeline.edges import Edges
 from textgov.pipeline.facets import Facets
+from textgov.pipeline.interactions import Interactions
 from textgov.pipeline.matcher import Matcher
 from textgov.pipeline.mentions import MentionResolver
+from textgov.pipeline.outcomes import Outcomes
+from textgov.pipeline.relations import Relations
 from textgov.pipeline.spanfinder import META_FILE, SpanFinder, load_span_finder, model_folder
 from textgov.pipeline.status import StatusMarker
 
@@ -45,12 +49,17 @@ Stage = Callable[[Sequence[Doc]], object]
 
 def coding_steps(nlp: Language, codebook: Codebook) -> list[tuple[str, Callable[[Doc], Doc]]]:
     """The steps that turn matches and found spans into coded mentions, in their order."""
+    status = StatusMarker(nlp, codebook)
     return [
         ("mentions", MentionResolver(codebook)),
+        ("edges", Edges(codebook)),
         ("facets", Facets(nlp, codebook)),
-        ("status", StatusMarker(nlp, codebook)),
+        ("status", status),
+        ("outcomes", Outcomes(nlp, codebook, status)),
         ("attribution", Attribution(nlp, codebook)),
         ("conditions", Conditions(nlp, codebook)),
+        ("relations", Relations(nlp, codebook)),
+        ("interactions", Interactions(nlp, codebook, status)),
     ]
 
 
@@ -76,8 +85,10 @@ class Pipeline:
         self.codebook: Codebook = load(_source(self.options.codebook))
         self.base: Language = load_base()
         self.finder: SpanFinder | None = self._load_finder()
-        parser = SelectiveParser(self.base, everywhere=self.options.parse_everything)
-        mentions, *others = [(name, _each(step)) for name, step in coding_steps(self.base, self.codebook)]
+        steps = coding_steps(self.base, self.codebook)
+        told = next((step.told for _, step in steps if isinstance(step, Interactions)), None)
+        parser = SelectiveParser(self.base, everywhere=self.options.parse_everything, also=told)
+        mentions, *others = [(name, _each(step)) for name, step in steps]
         self._stages: list[tuple[str, Stage]] = [
             ("matcher", _each(Matcher(self.base, self.codebook))),
             ("encoder", self._encode),

@@ -1,7 +1,7 @@
 """spaCy factories: `nlp.add_pipe("textgov_matcher")` and the others, in anyone's English pipeline.
 
 They are registered by entry points, so that spaCy finds them wherever textgov is installed. The order is matcher,
-span finder (after the token vectors are set), mentions, facets, status, attribution, conditions (after the
+span finder (after the token vectors are set), mentions, facets, status, outcomes, attribution, conditions (after the
 parser); `textgov` is all of them.
 """
 
@@ -20,9 +20,12 @@ from textgov.pipeline.conditions import Conditions
 from textgov.pipeline.convert import to_annotation
 from textgov.pipeline.drafts import drafts_of
 from textgov.pipeline.facets import Facets
+from textgov.pipeline.interactions import Interactions
 from textgov.pipeline.matcher import Matcher
 from textgov.pipeline.mentions import MentionResolver
 from textgov.pipeline.network import CONTEXT_WIDTH
+from textgov.pipeline.outcomes import Outcomes
+from textgov.pipeline.relations import Relations
 from textgov.pipeline.spanfinder import SpanFinder, load_span_finder, model_folder
 from textgov.pipeline.status import StatusMarker
 
@@ -105,6 +108,13 @@ def status(nlp: Language, name: str, codebook: str) -> Step:
     return StatusMarker(nlp, load(codebook))
 
 
+@Language.factory("textgov_outcomes", default_config=DEFAULTS)
+def outcomes(nlp: Language, name: str, codebook: str) -> Step:
+    """Direction and group of outcomes and upgrading; needs a parser before it."""
+    loaded = load(codebook)
+    return Outcomes(nlp, loaded, StatusMarker(nlp, loaded))
+
+
 @Language.factory("textgov_attribution", default_config=DEFAULTS)
 def attribution(nlp: Language, name: str, codebook: str) -> Step:
     """Reported sources; needs sentence boundaries."""
@@ -115,6 +125,18 @@ def attribution(nlp: Language, name: str, codebook: str) -> Step:
 def conditions(nlp: Language, name: str, codebook: str) -> Step:
     """Clauses that a mention is said to hold under; needs a parser before it."""
     return Conditions(nlp, load(codebook))
+
+
+@Language.factory("textgov_relations", default_config=DEFAULTS)
+def relations(nlp: Language, name: str, codebook: str) -> Step:
+    """Who governs whom by what, and what leads to what; needs a parser before it."""
+    return Relations(nlp, load(codebook))
+
+
+@Language.factory("textgov_interactions", default_config=DEFAULTS)
+def interactions(nlp: Language, name: str, codebook: str) -> Step:
+    """How forms of governance act on each other; needs a parser before it."""
+    return Interactions(nlp, load(codebook))
 
 
 @Language.factory("textgov", default_config=DEFAULTS)

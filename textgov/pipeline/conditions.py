@@ -14,6 +14,7 @@ from textgov.pipeline.cuefinder import CueFinder
 from textgov.pipeline.drafts import Draft, drafts_of
 from textgov.pipeline.scope import anchors_of_mark, is_inverted, opened_clause
 from textgov.pipeline.tree import AUXILIARIES, FINITE, SUBJECTS, Tree, crossing, tree_of
+from textgov.pipeline.words import is_parsed
 
 EDGES = frozenset(
     {",", ";", ":", ".", "?", "!", "-", "–", "—", "(", ")", '"', "”", "’", "'", "and", "or", "but", "then"}
@@ -53,7 +54,7 @@ class Conditions:
     def __call__(self, doc: Doc) -> Doc:
         """Set the condition of the mentions of all layers that one governs: the nearest."""
         drafts = drafts_of(doc)
-        if not drafts or not doc.has_annotation("DEP"):
+        if not drafts or not is_parsed(doc):
             return doc
         for condition in self.conditions(doc):
             place = (doc[condition.start].idx, doc[condition.end - 1].idx + len(doc[condition.end - 1]))

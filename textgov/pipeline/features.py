@@ -13,12 +13,15 @@ from spacy.tokens import Doc
 from textgov.pipeline.labels import FloatArray, LabelSet
 from textgov.pipeline.matcher import CANDIDATES, Candidate
 from textgov.pipeline.network import COLUMNS, SURROUNDINGS, word_columns
+from textgov.pipeline.words import lower_words
 
 SURE = 0.8
 """From this confidence on, a lexicon entry is shown to the network as certain."""
 LIKELY = 0.6
 """From this confidence on, an entry tells what the passage around it is about."""
 NEAR = 12
+KNOWN = "textgov_known"
+"""`doc.user_data` key: whether the static vectors hold each token's word."""
 CONTEXT_LAYERS = ("place", "sector", "group", "market", "cluster")
 
 
@@ -50,6 +53,8 @@ class VectorTable:
 
     def _row(self, word: str) -> int:
         row = self.index.get(word, 0)
+        if row:
+            return row
         if row == 0 and len(word) > 4 and word.endswith("s"):
             row = self.index.get(word[:-1], 0)
         if row == 0 and "-" in word:
@@ -67,7 +72,8 @@ def set_features(doc: Doc, labels: Sequence[LabelSet], vectors: VectorTable) -> 
         if candidate.rule.layer in CONTEXT_LAYERS:
             columns[candidate.start : candidate.end, -1] = 1 + CONTEXT_LAYERS.index(candidate.rule.layer)
     doc.user_data[SURROUNDINGS] = _surroundings(len(doc), candidates, labels)
-    rows = np.array(vectors.lookup(token.lower_ for token in doc), dtype="uint64").reshape(-1, 1)
+    rows = np.array(vectors.lookup(lower_words(doc)), dtype="uint64").reshape(-1, 1)
+    doc.user_data[KNOWN] = rows[:, 0] > 0
     doc.user_data[COLUMNS] = np.hstack([word_columns(doc), columns, rows])
 
 

@@ -13,6 +13,7 @@ from textgov.codebook.expand import spellings
 from textgov.codebook.loader import Codebook
 from textgov.codebook.schema import Context
 from textgov.pipeline.rules import Rule, patterns
+from textgov.pipeline.words import lower_words
 
 CANDIDATES = "textgov_candidates"
 """Key of `Doc.user_data` under which the matches of all layers lie, by start and end."""
@@ -137,6 +138,6 @@ class _Text:
     """Tokens of a document in lower case."""
 
     def __init__(self, doc: Doc) -> None:
-        self.lowers = [token.lower_ for token in doc]
+        self.lowers = lower_words(doc)
         self.words = frozenset(self.lowers)
         self.joined = f" {' '.join(self.lowers)} "

@@ -11,8 +11,9 @@ from textgov.codebook.loader import Codebook
 from textgov.pipeline.drafts import Draft, drafts_of
 from textgov.pipeline.labels import FloatArray
 from textgov.pipeline.matcher import CANDIDATES, Candidate
-from textgov.pipeline.names import FIRM_RULE, firm_spans, short_forms
+from textgov.pipeline.names import FIRM_RULE, OWN_RULE, firm_spans, own_names, short_forms
 from textgov.pipeline.spanfinder import DOUBT, FOUND, Found
+from textgov.pipeline.words import is_tagged, lower_words
 
 MODEL_RULE = "model"
 SPEAKER_RULE = "first-person"
@@ -25,19 +26,27 @@ EDGE_TAGS = frozenset(
 )
 NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 LEARNED_LAYERS = ("actor", "mechanism")
+PLACE = "place"
 GROWING_LAYERS = frozenset({"actor"})
 
 
 @dataclass(frozen=True)
 class ResolverOptions:
-    """When a lexicon match counts.
+    """When a lexicon match or a found span counts.
 
-    Where there is no span finder, from the confidence `alone` on. Beside one, its confidence and the span finder's
-    probability that its last word is inside some span must add up to `together`.
+    A match counts where there is no span finder from the confidence `alone` on. Beside one, its confidence and the span
+    finder's probability that its last word is inside some span must add up to `together`. A found span in which the
+    lexicon sees nothing of its code counts from `found` on, for an actor `found_actor`; in a firm's own text, which is
+    full of words that sound like means, from `found_in_firms_text` on. One that is part of a term of its
+    code with the confidence `whole` or more is the whole term. Measured on passages coded by hand.
     """
 
     alone: float = 0.7
     together: float = 0.95
+    found: float = 0.3
+    found_actor: float = 0.6
+    found_in_firms_text: float = 0.7
+    whole: float = 0.8
 
 
 class MentionResolver:
@@ -57,6 +66,7 @@ class MentionResolver:
         candidates: list[Candidate] = [c for c in doc.user_data.get(CANDIDATES, []) if c.fits]
         found: list[Found] | None = doc.user_data.get(FOUND)
         modelled = {f.layer for f in found} if found else set()
+        firms_text = self._is_firms_text(doc)
         drafts: list[Draft] = []
         by_layer: dict[str, list[Candidate]] = {}
         for candidate in candidates:
@@ -64,28 +74,55 @@ class MentionResolver:
         for layer in sorted(set(by_layer) | modelled):
             own = by_layer.get(layer, [])
             spans = _joined(doc, [f for f in found or [] if f.layer == layer])
-            drafts.extend(self._settle(doc, layer, own, spans))
+            sure = [f for f in spans if self._is_sure(f, own, firms_text)]
+            drafts.extend(self._settle(doc, layer, own, sure))
         self._name_firms(doc, drafts)
-        self._settle_speaker(doc, drafts)
+        self._settle_speaker(doc, drafts, firms_text)
         drafts.sort(key=lambda d: (d.start, d.end, d.layer))
         drafts.extend(short_forms(doc, drafts, LEARNED_LAYERS))
         drafts.sort(key=lambda d: (d.start, d.end, d.layer))
         drafts_of(doc)[:] = drafts
         return doc
 
-    def _settle_speaker(self, doc: Doc, drafts: list[Draft]) -> None:
+    def _is_sure(self, span: Found, candidates: Sequence[Candidate], firms_text: bool) -> bool:
+        """Whether a found span counts: the lexicon sees its code in it, or the span finder is sure enough."""
+        if any(
+            c.rule.code == span.code and c.start < span.end and span.start < c.end and not c.rule.is_name
+            for c in candidates
+        ):
+            return True
+        if span.layer in GROWING_LAYERS:
+            return span.confidence >= self._options.found_actor
+        least = self._options.found_in_firms_text if firms_text else self._options.found
+        return span.confidence >= least
+
+    def _completed(
+        self, span: Found, edges: tuple[int, int], candidates: Sequence[Candidate]
+    ) -> tuple[int, int]:
+        """A span that is part of a sure term of its code is the whole term: "naming" of "naming and shaming"."""
+        for candidate in candidates:
+            rule = candidate.rule
+            covers = candidate.start <= span.start and span.end <= candidate.end
+            sure = rule.confidence >= self._options.whole and not rule.is_name
+            if covers and sure and rule.code == span.code:
+                return min(candidate.start, edges[0]), max(candidate.end, edges[1])
+        return edges
+
+    def _settle_speaker(self, doc: Doc, drafts: list[Draft], firms_text: bool) -> None:
         """In a firm's own text the first "we" is coded, elsewhere none is."""
         speaker = self._codebook.header.first_person
         if speaker is None:
             return
-        words = [token.lower_ for token in doc]
+        if firms_text:
+            self._name_speaker(doc, drafts)
+        words = lower_words(doc)
         places = [i for i, word in enumerate(words) if word in speaker.words]
         if not places:
             return
         drafts[:] = [
             d for d in drafts if d.layer != speaker.layer or d.end - d.start > 1 or d.start not in places
         ]
-        if sum(w in self._firm_words for w in words) > sum(w in self._author_words for w in words):
+        if firms_text:
             form, scope = self._defaults(speaker.layer, speaker.code)
             start = places[0]
             if _free([d for d in drafts if d.layer == speaker.layer], start, start + 1):
@@ -95,10 +132,26 @@ class MentionResolver:
                     )
                 )
 
+    def _is_firms_text(self, doc: Doc) -> bool:
+        words = lower_words(doc)
+        return sum(w in self._firm_words for w in words) > sum(w in self._author_words for w in words)
+
+    def _name_speaker(self, doc: Doc, drafts: list[Draft]) -> None:
+        """In a firm's own text names that no list holds are firms."""
+        speaker = self._codebook.header.first_person
+        if speaker is None or not is_tagged(doc):
+            return
+        taken = {i for d in drafts if d.layer in LEARNED_LAYERS for i in range(d.start, d.end)}
+        places = {i for d in drafts if d.layer == PLACE for i in range(d.start, d.end)}
+        form, scope = self._defaults(speaker.layer, speaker.code)
+        for start, end in own_names(doc, taken, places):
+            name = doc[start:end].text
+            drafts.append(Draft(start, end, speaker.layer, speaker.code, name, OWN_RULE, form, scope))
+
     def _name_firms(self, doc: Doc, drafts: list[Draft]) -> None:
         """Firms known by their legal form alone; a span inside the name, or one that runs over it, gives way."""
         names = self._codebook.header.firm_names
-        if names is None or not doc.has_annotation("TAG"):
+        if names is None or not is_tagged(doc):
             return
         form, scope = self._defaults(names.layer, names.code)
         for start, end in firm_spans(doc, names):
@@ -123,7 +176,7 @@ class MentionResolver:
                 taken.append(self._draft(doc, candidate, candidate.start, candidate.end))
         for span in whole:
             if _free(taken, span.start, span.end):
-                start, end = self._snap(doc, span, found)
+                start, end = self._completed(span, self._snap(doc, span, found), candidates)
                 if not _free(taken, start, end):
                     start, end = span.start, span.end
                 taken.append(self._from_model(doc, replace(span, start=start, end=end), candidates))
@@ -145,7 +198,7 @@ class MentionResolver:
 
         Of actors all premodifiers belong to the span, of mechanisms only those that the span finder gave.
         """
-        if not doc.has_annotation("TAG"):
+        if not is_tagged(doc):
             return span.start, span.end
         others = {i for f in found if f is not span for i in range(f.start, f.end)}
         first, last = _trimmed(doc, span.start, span.end)
@@ -161,7 +214,7 @@ class MentionResolver:
 
         A pronoun has none: in "this season we" only the last word is an actor.
         """
-        if not doc.has_annotation("TAG") or doc[start].tag_ == "PRP":
+        if not is_tagged(doc) or doc[start].tag_ == "PRP":
             return start
         given = start
         while start > 0 and start - 1 not in others:
@@ -270,7 +323,7 @@ def _joined(doc: Doc, spans: Sequence[Found]) -> list[Found]:
 
 def _one_compound(doc: Doc, left: Found, right: Found) -> bool:
     between = doc[left.end : right.start]
-    if any(token.tag_ != "HYPH" for token in between) or not doc.has_annotation("TAG"):
+    if any(token.tag_ != "HYPH" for token in between) or not is_tagged(doc):
         return False
     return left.code == right.code or len(between) > 0 or doc[left.end - 1].tag_ not in NOUN_TAGS
 

@@ -80,12 +80,63 @@ def build_network(
     return network
 
 
+class RowCache:
+    """Rows of outputs by rows of features: most words of a text recur, so that a layer over single words is seldom run.
+
+    New rows are computed in blocks of one size. A matrix product of fixed shape gives a row the same bits wherever it
+    stands, and so whatever was read before.
+    """
+
+    BLOCK = 64
+    LIMIT = 40_000
+    """So many rows are kept; then it begins anew."""
+
+    def __init__(self) -> None:
+        self._places: dict[int, int] = {}
+        self._rows: FloatArray | None = None
+
+    def clear(self) -> None:
+        """Forget all, as after a change of weights."""
+        self._places.clear()
+        self._rows = None
+
+    def lookup(
+        self, columns: npt.NDArray[np.uint64], compute: Callable[[npt.NDArray[np.uint64]], FloatArray]
+    ) -> FloatArray:
+        """Outputs of the layer `compute` for each row of `columns`."""
+        distinct, first, inverse = np.unique(_row_keys(columns), return_index=True, return_inverse=True)
+        if len(self._places) + len(distinct) > self.LIMIT:
+            self.clear()
+        keys = distinct.tolist()
+        new = [n for n, key in enumerate(keys) if key not in self._places]
+        if new:
+            rows = self._in_blocks(columns[first[new]], compute)
+            self._places |= {keys[n]: len(self._places) + k for k, n in enumerate(new)}
+            self._rows = rows if self._rows is None else np.vstack([self._rows, rows])
+        assert self._rows is not None
+        places = np.fromiter((self._places[key] for key in keys), dtype=np.int64, count=len(keys))
+        found: FloatArray = self._rows[places[inverse]]
+        return found
+
+    def _in_blocks(
+        self, columns: npt.NDArray[np.uint64], compute: Callable[[npt.NDArray[np.uint64]], FloatArray]
+    ) -> FloatArray:
+        missing = -len(columns) % self.BLOCK
+        padded = np.vstack([columns, np.repeat(columns[:1], missing, axis=0)])
+        blocks = [compute(padded[n : n + self.BLOCK]) for n in range(0, len(padded), self.BLOCK)]
+        return np.vstack(blocks)[: len(columns)]
+
+
 def _by_type(words: Model[Any, Any]) -> Model[list[Doc], Floats]:
-    """Compute the layer once for each distinct row of features of the batch: most words of a text recur."""
+    """Compute the layer once for each distinct row of features: most words of a text recur."""
+    cache = RowCache()
 
     def forward(model: Model[Any, Any], docs: list[Doc], is_train: bool) -> tuple[Floats, Callable[..., Any]]:
         stacked = [doc.user_data[COLUMNS] for doc in docs]
         columns = np.vstack(stacked)
+        if not is_train:
+            return _unstack(cache.lookup(columns, model.layers[0].predict), stacked), lambda gradients: []
+        cache.clear()
         _, first, inverse = np.unique(_row_keys(columns), return_index=True, return_inverse=True)
         output, backprop = model.layers[0](columns[first], is_train)
 
@@ -98,6 +149,30 @@ def _by_type(words: Model[Any, Any]) -> Model[list[Doc], Floats]:
         return _unstack(output[inverse], stacked), back
 
     return Model("textgov_by_type", forward, layers=[words], init=_initialize)
+
+
+def embed_by_type(encoder: Model[Any, Any]) -> None:
+    """Let the embedding of a spaCy `Tok2Vec` compute once for each distinct word.
+
+    Another make than `extract_features >> list2ragged >> embeddings >> mixer >> ragged2list` is left as it is.
+    """
+    embedding = encoder.layers[0]
+    if [layer.name for layer in embedding.layers[:2]] != ["extract_features", "list2ragged"]:
+        return
+    extract, _, embeds, mixer, _ = embedding.layers
+    cache = RowCache()
+
+    def compute(columns: npt.NDArray[np.uint64]) -> FloatArray:
+        rows: FloatArray = mixer.layers[0].predict(embeds.layers[0].predict(columns))
+        return rows
+
+    def forward(model: Model[Any, Any], docs: list[Doc], is_train: bool) -> tuple[Floats, Callable[..., Any]]:
+        stacked = extract.predict(docs)
+        return _unstack(cache.lookup(np.vstack(stacked), compute), stacked), lambda gradients: []
+
+    encoder.layers[0] = Model(
+        "textgov_embed_by_type", forward, layers=[embedding], dims={"nO": CONTEXT_WIDTH}
+    )
 
 
 def _row_keys(columns: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

@@ -19,10 +19,13 @@ from textgov.pipeline.effects import Reach, reaching
 from textgov.pipeline.lists import Listed, listed
 from textgov.pipeline.scope import ANCHORS, Anchor, anchors_of_mark, is_inverted
 from textgov.pipeline.tree import SUBJECTS, Tree, tree_of
+from textgov.pipeline.words import is_parsed
 
 ORDER: tuple[Status, ...] = ("conditional", "negated", "prescribed", "planned", "hedged")
 """Where several cues reach a mention, the first of these wins."""
-STATUS_LAYERS = frozenset({"mechanism", "outcome"})
+STATUS_LAYERS = frozenset({"mechanism", "outcome", "economic_upgrading"})
+REACH = "textgov_reach"
+"""Key of `Doc.user_data` under which the causes of a document lie for the components after this one."""
 LEXICAL = frozenset({"complement", "clausal", "participle", "ascribed", "modified", "predicated", "phrase"})
 """Kinds of negation by a word's own meaning ("fail", "absent"), which a grammatical one can cancel."""
 IMPERATIVE_DEPS = frozenset({"ROOT", "ccomp", "parataxis", "dep", "conj"})
@@ -51,7 +54,13 @@ class StatusMarker:
         self._readers = _forms([c for c in lines if c.pos == "verb"], codebook, "pseudo")
 
     def reach(self, doc: Doc) -> Reach:
-        """The causes of a parsed document, ready to be asked about its tokens."""
+        """The causes of a parsed document, ready to be asked about its tokens; built once."""
+        built: Reach | None = doc.user_data.get(REACH)
+        if built is None:
+            built = doc.user_data[REACH] = self._build(doc)
+        return built
+
+    def _build(self, doc: Doc) -> Reach:
         tree = tree_of(doc)
         causes: dict[int, list[Cause]] = {}
         for start, end, cues in self._finder(doc):
@@ -75,7 +84,7 @@ class StatusMarker:
     def __call__(self, doc: Doc) -> Doc:
         """Set the status of all mentions of the layers that have one."""
         drafts = [draft for draft in drafts_of(doc) if draft.layer in STATUS_LAYERS]
-        if drafts and doc.has_annotation("DEP"):
+        if drafts and is_parsed(doc):
             reach = self.reach(doc)
             for draft in drafts:
                 draft.status = decide(reach.effects(draft.start, draft.end))

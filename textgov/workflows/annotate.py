@@ -15,6 +15,7 @@ from textgov.index.store import Index
 from textgov.pipeline.build import Pipeline, PipelineOptions
 from textgov.workflows.parallel import CrashedError, Workers, ordered_map
 from textgov.workflows.runs import recorded, versions
+from textgov.workflows.tag import TagReport, shipped_model, tag_index
 
 Progress = Callable[[int, int, str], None]
 
@@ -38,13 +39,17 @@ class AnnotateOptions:
 
 @dataclass
 class AnnotateReport:
-    """How many documents were annotated, passed over for their language, and failed, with the reason."""
+    """How many documents were annotated, passed over for their language, and failed, with the reason.
+
+    `tagged` tells of their paths; None if the classifier that ships does not fit the codebook.
+    """
 
     documents: int = 0
     mentions: int = 0
     known: int = 0
     other_language: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    tagged: TagReport | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,9 @@ def annotate_index(
             "other language": len(report.other_language),
             "failed": len(report.failed),
         }
+    model = shipped_model(pipeline.codebook)
+    if model is not None:
+        report.tagged = tag_index(index, model)
     return report
 
 

@@ -10,8 +10,11 @@ from pathlib import Path
 
 from textgov.documents import Document, Passage, Problem
 from textgov.errors import RecordError
+from textgov.index.connection import expected_faults
 from textgov.index.records import Duplicate, FileRecord, FileStatus, Run, Sentence
 from textgov.index.store import Index
+from textgov.index.texts import supersede
+from textgov.preprocessing.dedupe import Duplicate as Repeated
 from textgov.preprocessing.dedupe import Signature, signature
 from textgov.preprocessing.segment import segment, sentences_of
 from textgov.readers import ReadOptions, find_files, read_file
@@ -286,12 +289,13 @@ def _store(index: Index, finder: IndexedFinder, result: FileResult, report: Inge
         return
     kept: list[str] = []
     links: list[tuple[str, str]] = []
+    replaced = 0
     problems = [item for item in result.items if isinstance(item, Problem)]
     for item in result.items:
         if isinstance(item, Prepared):
-            _store_document(index, finder, item, kept, links)
+            replaced += _store_document(index, finder, item, kept, links, report)
     report.problems.extend(problems)
-    report.documents += len(kept)
+    report.documents += len(kept) - replaced
     report.duplicates += len(links)
     reason = "; ".join(_within(source, problem) for problem in problems)
     advice = "; ".join(dict.fromkeys(p.advice for p in problems if p.advice))
@@ -316,21 +320,45 @@ def _within(source: str, problem: Problem) -> str:
 
 
 def _store_document(
-    index: Index, finder: IndexedFinder, item: Prepared, kept: list[str], links: list[tuple[str, str]]
-) -> None:
+    index: Index,
+    finder: IndexedFinder,
+    item: Prepared,
+    kept: list[str],
+    links: list[tuple[str, str]],
+    report: IngestReport,
+) -> bool:
+    """Keep a document or link it; whether it took the place of one of another file."""
     document = item.document
     sketch = Signature.from_bytes(item.signature)
     found = finder.find(sketch, document.bibliography)
-    fingerprints = keys(sketch, document.bibliography)
-    if found is None and index.add_document(
-        document, item.passages, item.sentences, signature=item.signature, fingerprints=fingerprints
+    fuller = found is not None and _is_fuller_record(index, found, document)
+    if (found is None or fuller) and index.add_document(
+        document,
+        item.passages,
+        item.sentences,
+        signature=item.signature,
+        fingerprints=keys(sketch, document.bibliography),
     ):
-        kept.append(document.id)
-        return
+        if found is None:
+            kept.append(document.id)
+            return False
+        with expected_faults(index.path):
+            report.kept -= supersede(index.connection, found.kept, document.id, found.reason)
+        links.append((document.id, found.reason))
+        elsewhere = found.kept not in kept
+        kept[:] = [*(name for name in kept if name != found.kept), document.id]
+        return elsewhere
     original = found.kept if found else document.id
     reason = found.reason if found else "identical text"
     index.link_duplicate(Duplicate(document.source, document.id, original, reason, document.part))
     links.append((original, reason))
+    return False
+
+
+def _is_fuller_record(index: Index, found: Repeated, document: Document) -> bool:
+    """Whether a record holds the abstract that the one kept lacks; a kept one that people coded stays."""
+    mere = document.part is not None and document.bibliography.kind == "abstract"
+    return mere and found.fuller and not index.codings(found.kept, machine=False)
 
 
 def _record(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, combinations_with_replacement
 
-from textgov.codebook.loader import DEFAULT, Codebook, load
+from textgov.codebook.loader import DEFAULT, Codebook, default_codebook, load
 from textgov.errors import CodebookError
 from textgov.index.facets import FacetValue, facets
 from textgov.index.fields import QueryContext
@@ -31,14 +32,18 @@ def codebook_of(index: Index, codebook: str | None = None) -> Codebook:
         CodebookError: there is none of that name, or it has faults.
     """
     if codebook is not None:
-        return load(codebook)
+        return _loaded(codebook)
     runs = (run for run in reversed(index.runs()) if run.command == "annotate")
     last = next((str(run.options["codebook"]) for run in runs if run.options.get("codebook")), DEFAULT)
     try:
-        return load(last)
+        return _loaded(last)
     except CodebookError as error:
         what = f"the codebook by which {index.path} was annotated cannot be loaded; name it by --codebook"
         raise CodebookError(f"{what}\n{error}") from error
+
+
+def _loaded(codebook: str) -> Codebook:
+    return default_codebook() if codebook == DEFAULT else load(codebook)
 
 
 NAMED_PLACES = frozenset({"country", "supranational"})
@@ -63,7 +68,22 @@ def query_context(codebook: Codebook) -> QueryContext:
     values["direction"] = dict.fromkeys(
         ("improves", "worsens", "no_change", "mixed", "upgrading", "downgrading"), ""
     )
+    values |= _link_values(layers, values["form"], values["scope"])
     return QueryContext(layers=layers, values={name: known for name, known in values.items() if known})
+
+
+def _link_values(
+    layers: dict[str, dict[str, str]], forms: dict[str, str], scopes: dict[str, str]
+) -> dict[str, dict[str, str]]:
+    """What the ends of relations and the pairs of interactions can be."""
+    codes = {
+        code: label for layer, known in layers.items() if layer != "place" for code, label in known.items()
+    }
+    cells = {f"{form}-{scope}": "" for form in forms for scope in scopes}
+    several = [found for size in range(3, len(forms) + 1) for found in combinations(sorted(forms), size)]
+    pairs = {"-".join(found): "" for found in [*combinations_with_replacement(sorted(forms), 2), *several]}
+    ends = dict.fromkeys(("from", "through", "to"), codes)
+    return ends | dict.fromkeys(("from_cell", "to_cell"), cells) | {"between": pairs}
 
 
 def find(

@@ -1,0 +1,1 @@
+"""What can be counted in an index, and the evidence behind each number."""

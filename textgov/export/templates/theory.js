@@ -1,0 +1,23 @@
+(() => {
+  "use strict";
+  // What is drawn opens what is listed, and closes nothing that the reader has opened.
+  function open(id) {
+    const details = document.getElementById(id);
+    if (!details || details.tagName !== "DETAILS") return false;
+    details.open = true;
+    details.scrollIntoView({ block: "center" });
+    details.querySelector("summary").focus();
+    return true;
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-open]");
+    if (link && open(link.dataset.open)) event.preventDefault();
+  });
+  if (location.hash) open(location.hash.slice(1));
+  // Paper cannot be clicked: what is closed would be lost.
+  const shut = [];
+  addEventListener("beforeprint", () => {
+    for (const details of document.querySelectorAll("details:not([open])")) { shut.push(details); details.open = true; }
+  });
+  addEventListener("afterprint", () => { for (const details of shut.splice(0)) details.open = false; });
+})();
