@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 MANUAL := textgov/codebook/data/gereffi-lee/MANUAL.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types imports check-wheel pytest docs bench models install clean
+.PHONY: help demo test lint format types imports check-wheel pytest docs bench models models-compare install clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ bench: $(STAMP)  ## measure speed, memory, durability and places; takes a while
 
 models: $(STAMP)  ## train the models that ship, from the corpora
 	$(PY) models/build.py
+	$(PY) models/paths.py
+
+models-compare: $(STAMP)  ## compare features and classifiers of the paths, by folds of authors
+	$(PY) models/compare.py
 
 install: $(STAMP)  ## make .venv and install textgov in it
 

@@ -87,11 +87,9 @@ def main() -> int:
         for layer in LAYERS:
             before, after = scores(full, passages)[layer], scores(rest, passages)[layer]
             fall = before.overlap_f1 - after.overlap_f1
-            print(
-                f"{file.stem:14s} {layer:10s} overlap F1 {before.overlap_f1:.3f} -> {after.overlap_f1:.3f} ({fall:.3f} lost)"
-                f", "
-                f"exact {before.exact_f1:.3f} -> {after.exact_f1:.3f}"
-            )
+            overlap = f"{before.overlap_f1:.3f} -> {after.overlap_f1:.3f} ({fall:.3f} lost)"
+            exact = f"{before.exact_f1:.3f} -> {after.exact_f1:.3f}"
+            print(f"{file.stem:14s} {layer:10s} overlap F1 {overlap}, exact {exact}")
     return 0
 
 

@@ -11,7 +11,25 @@ WORDS = {
     "audit": ["audit", "inspection", "checklist", "assessor"],
     "law": ["statute", "ministry", "decree", "parliament"],
 }
-FILLER = ["the", "mill", "in", "the", "valley", "spun", "yarn", "for", "a", "buyer", "who", "paid", "late", "and", "ordered", "more", "each", "season"]
+FILLER = (
+    *(
+        "the",
+        "mill",
+        "in",
+        "the",
+        "valley",
+        "spun",
+        "yarn",
+        "for",
+        "a",
+        "buyer",
+        "who",
+        "paid",
+        "late",
+        "and",
+    ),
+    *("ordered", "more", "each", "season"),
+)
 
 
 def topical(size: int = 240, *, seed: int = 0, clear: float = 0.9, documents: int = 12) -> Labelled:
@@ -48,3 +66,19 @@ def several(size: int = 240, *, seed: int = 0) -> Labelled:
         random.shuffle(words)
         texts.append(" ".join([*words, f"n{number}"]))
     return Labelled(tuple(str(n) for n in range(size)), tuple(texts), tuple(names), targets, "multilabel")
+
+
+def table(labelled: Labelled) -> str:
+    """A CSV file of labelled texts: id, document, text, and a column `label` or one of 0 and 1 for each label."""
+    names = ["label"] if labelled.kind == "multiclass" else list(labelled.labels)
+    lines = [",".join(["id", "document", "text", *names])]
+    for place, text in enumerate(labelled.texts):
+        row = labelled.targets[place]
+        cells = (
+            [labelled.labels[int(row.argmax())]]
+            if labelled.kind == "multiclass"
+            else [str(one) for one in row]
+        )
+        group = labelled.groups[place] if labelled.groups else f"d{place % 9}"
+        lines.append(",".join([f"t{place}", group, text, *cells]))
+    return "\n".join(lines) + "\n"

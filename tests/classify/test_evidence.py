@@ -63,7 +63,8 @@ def test_unknown_layers_are_passed_over():
 
 
 CODED = st.lists(
-    st.sampled_from([*(f"[{code}]" for code in LAYERS), "the", "fell.", "They", "\u00e9\U0001f9f5"]), max_size=20
+    st.sampled_from([*(f"[{code}]" for code in LAYERS), "the", "fell.", "They", "\u00e9\U0001f9f5"]),
+    max_size=20,
 ).map(lambda parts: coded(" ".join(parts)))
 
 

@@ -75,7 +75,7 @@ def test_columns_are_found_or_named():
         ([{"text": "a", "label": "b"}], Columns(group="g"), "x: there is no column 'g' for --group; "),
         ([{"text": "a", "label": "b"}], Columns(text="g"), "x: there is no column 'g' for --text; "),
         ([{"words": "a", "label": "b"}], Columns(), "x: no column is named text or sentence"),
-        ([{"text": "a", "more": "b"}], Columns(), "x: no column is named label or labels, and none holds only 0 and 1; "),
+        ([{"text": "a", "more": "b"}], Columns(), "x: no column is named label or labels, and none holds only "),
         ([{"text": " ", "label": "b"}], Columns(), "x: all 1 texts are empty; "),
         ([{"text": "a", "p": "1", "q": "2"}], Columns(labels=("p", "q")), "x: text 1, column 'q': '2' is "),
     ],

@@ -124,7 +124,7 @@ def test_one_altered_byte_is_refused(saved, tmp_path, place):
 def test_newer_model_is_refused(saved):
     meta = json.loads((saved / META_FILE).read_text())
     (saved / META_FILE).write_text(json.dumps(meta | {"format": 99}))
-    with pytest.raises(TextgovError, match="this model has format 99, .* update textgov"):
+    with pytest.raises(TextgovError, match=r"this model has format 99, .* update textgov"):
         load_paths(saved, default_codebook())
 
 
@@ -133,7 +133,9 @@ def test_other_codes_are_refused_and_other_words_are_not(saved):
     codes = {layer: dict(found) for layer, found in codebook.codes.items()}
     del codes["mechanism"]["strike"]
     other = type(codebook)(**{**_fields(codebook), "codes": codes, "hash": "0"})
-    with pytest.raises(TextgovError, match=r"made by the codebook gereffi-lee .* the one in use\s+is another"):
+    with pytest.raises(
+        TextgovError, match=r"made by the codebook gereffi-lee .* the one in use\s+is another"
+    ):
         load_paths(saved, other)
     same = type(codebook)(**{**_fields(codebook), "terms": {}, "hash": "0"})
     assert codes_hash(same) == codes_hash(codebook)

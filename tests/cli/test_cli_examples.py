@@ -80,6 +80,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(DOCUMENTS / PAPER, folder / "papers" / "smith-2014.pdf")
     shutil.copy(DOCUMENTS / "records-labour-and-unions.ris", folder / "exports" / "scopus.ris")
     (folder / "passages.jsonl").write_text('{"id": 1, "text": "The union struck."}\n', encoding="utf-8")
+    write_labels(folder)
     for command in (
         "textgov ingest papers exports -j 1",
         "textgov annotate -j 1",
@@ -88,6 +89,27 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         assert run(command, folder).returncode == 0
     return folder
+
+
+def write_labels(folder: Path) -> None:
+    """Labelled texts, a model that learnt from them, predictions, and a pool of which some texts are labelled."""
+    from labelled_texts import table, topical
+
+    from textgov.classify.labelmodel import save_label_model
+    from textgov.classify.training import TrainingOptions, fit
+
+    labelled = topical(60)
+    options = TrainingOptions(embeddings=False, strengths=(0.5,))
+    save_label_model(folder / "mine-model", fit(labelled, options), name="mine", seed=0)
+    texts = [f"t{place},{text}" for place, text in enumerate(labelled.texts)]
+    files = {
+        "labels.csv": table(labelled),
+        "predictions.csv": "id,audit,law,strike\n" + "".join(f"t{place},0.2,0.3,0.5\n" for place in range(60)),
+        "pool.csv": "\n".join(["id,text", *texts]) + "\n",
+        "done-1.csv": "id,relevant\n" + "".join(f"t{place},{place % 2}\n" for place in range(20)),
+    }
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
 
 
 def run(line: str, folder: Path) -> subprocess.CompletedProcess[str]:

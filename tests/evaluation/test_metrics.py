@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score, precision_recall_fscore_support
+from threadpoolctl import threadpool_limits
 
 from textgov.evaluation.calibration import calibration
 from textgov.evaluation.metrics import COMMON, compare, confusion, score, threshold_curve
 from textgov.evaluation.reports import Evaluation, averages, difference_rows, markdown, score_rows
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread() -> Iterator[None]:
+    """The matrices are small: threads would wait for each other."""
+    with threadpool_limits(1, user_api="blas"):
+        yield
 
 
 def matrices(seed: int = 0, size: int = 300, labels: int = 3, noise: float = 0.2):

@@ -164,3 +164,20 @@ def test_equal_numbers_give_equal_files(tmp_path):
         write_docx(example(), path)
     assert paths[0].read_bytes() == paths[1].read_bytes()
     assert diagram(example()) == diagram(example())
+
+
+ORDER = [
+    *("cnfStyle", "tcW", "gridSpan", "hMerge", "vMerge", "tcBorders", "shd", "noWrap"),
+    *("tcMar", "textDirection", "tcFitText", "vAlign", "hideMark"),
+]
+
+
+def test_properties_of_cells_stand_in_the_order_that_word_wants(tmp_path):
+    path = tmp_path / "flow.docx"
+    write_docx(Flow({"Scopus": 9}, {}, 0, 0, 2, 0, Assessment(included=7), {"other": 1}, Assessment(1)), path)
+    tree = Document(str(path)).element
+    found = [[child.tag.rpartition("}")[2] for child in cell] for cell in tree.iter("{*}tcPr")]
+    assert len(found) > 20
+    for names in found:
+        places = [ORDER.index(name) for name in names]
+        assert places == sorted(set(places))

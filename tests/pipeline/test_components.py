@@ -31,11 +31,27 @@ FACTORIES = {
     "textgov_matcher",
     "textgov_spanfinder",
     "textgov_mentions",
+    "textgov_edges",
     "textgov_facets",
     "textgov_status",
+    "textgov_outcomes",
     "textgov_attribution",
     "textgov_conditions",
+    "textgov_relations",
+    "textgov_interactions",
 }
+STEPS = (
+    "matcher",
+    "mentions",
+    "edges",
+    "facets",
+    "status",
+    "outcomes",
+    "attribution",
+    "conditions",
+    "relations",
+    "interactions",
+)
 TEXTS = (
     "The retailer's code of conduct forbids night work at its suppliers in Kenya.",
     "Women workers went on strike until the union was recognised; no audit had been announced.",
@@ -155,7 +171,7 @@ def test_components_one_by_one_do_what_all_do_together(folder: str) -> None:
     together, single = full_model(), full_model()
     config = {"codebook": folder}
     together.add_pipe("textgov", config=config)
-    for name in ("matcher", "mentions", "facets", "status", "attribution", "conditions"):
+    for name in STEPS:
         single.add_pipe(f"textgov_{name}", config=config)
     text = "Global NGOs and public buyers audit the mill of Brook Mills Ltd, but no worker strikes."
     assert single(text)._.textgov == together(text)._.textgov

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textgov.documents import Annotation, Mention
-from textgov.pipeline.build import Pipeline, PipelineOptions
+from textgov.documents import Mention
+from textgov.pipeline.build import Pipeline
 
 CASES = Path(__file__).parents[1] / "cases"
 MARK = re.compile(r"\[\[(.+?)\|(\S+)(?: ([a-z_]+|-))?(?: @(.+?))?\]\]", re.DOTALL)
@@ -221,9 +221,11 @@ PIECES = [
 
 
 @settings(max_examples=40)
-@given(st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join))
-def test_any_text_gives_mentions_within_it_and_known_directions(text: str) -> None:
-    annotation = annotated(text)
+@given(text=st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join))
+def test_any_text_gives_mentions_within_it_and_known_directions(
+    text: str, default_pipeline: Pipeline
+) -> None:
+    annotation = next(default_pipeline.annotate([text]))
     for mention in annotation.mentions:
         assert 0 <= mention.start < mention.end <= len(text)
         if mention.layer in DIRECTIONS:
@@ -231,14 +233,4 @@ def test_any_text_gives_mentions_within_it_and_known_directions(text: str) -> No
         if mention.group is not None:
             assert 0 <= mention.group[0] < mention.group[1] <= len(text)
         assert (mention.dimension is not None) == (mention.layer == "outcome")
-    assert annotated(text) == annotation
-
-
-def annotated(text: str) -> Annotation:
-    return next(plain_pipeline().annotate([text]))
-
-
-def plain_pipeline(made: list[Pipeline] = []) -> Pipeline:  # noqa: B006 - one for all examples
-    if not made:
-        made.append(Pipeline(PipelineOptions(use_model=False)))
-    return made[0]
+    assert next(default_pipeline.annotate([text])) == annotation

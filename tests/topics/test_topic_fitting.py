@@ -96,6 +96,8 @@ def test_unknown_methods_and_missing_seeds_are_said():
         fit_weights(corpus(), "lsa", OPTIONS)
     with pytest.raises(UsageError, match="needs seeds"):
         fit_weights(corpus(), "seeded", OPTIONS)
+    with pytest.raises(UsageError, match="91 topics are more than the 90 texts"):
+        fit_weights(corpus(), "nmf", replace(OPTIONS, topics=91))
     assert [line.method for line in methods()] == list(METHODS)
 
 

@@ -37,6 +37,15 @@ def test_american_spelling_of_what_is_american():
     assert american_spelling("fulfilled fulfil Labour", AMERICAN) == "fulfilled fulfill Labor"
 
 
+@given(
+    st.lists(st.sampled_from(["labour", "Labor", "fulfil", "fulfilled", "organising", "x", " "])).map("".join)
+)
+def test_american_spelling_again_changes_nothing(text):
+    once = american_spelling(text, AMERICAN)
+    assert american_spelling(once, AMERICAN) == once
+    assert "labour" not in once.lower()
+
+
 def test_phrases_are_one_term_over_function_words_but_not_over_sentences():
     assert BLANK.terms("The codes of conduct.") == ["code_of_conduct"]
     assert BLANK.terms("They trade. Unions strike.") == ["they", "trade", "union", "strike"]

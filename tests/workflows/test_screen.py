@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from screening_small import RECORDS, SHARED, record, small_review, titles
+from screening_small import RECORDS, SHARED, record, small_review, titles, write_csv
 
 from textgov.errors import UsageError
 from textgov.index.screening import Decision, Source, decisions
@@ -155,6 +155,23 @@ def test_a_full_text_inherits_the_decisions_on_its_record(index, place):
     assert len(candidates(index, "title")) == RECORDS
     say(index, text, "exclude", stage="text", reason="no data")
     assert progress_of(index, "text").verdicts == {"exclude": 1}
+
+
+def test_a_record_with_an_abstract_inherits_the_decisions_on_one_without(place):
+    told = record(4)
+    (place / "a.csv").write_text(
+        f'title,year,doi\n"{told["Title"]}",{told["Year"]},{told["DOI"]}\n', encoding="utf-8"
+    )
+    with Index.open("a.db", create=True) as index:
+        ingest(index, [place / "a.csv"], IngestOptions(isolate=False))
+        [bare] = candidates(index, "title")
+        say(index, bare, "include")
+        ingest(index, [write_csv(place / "b.csv", range(4, 5))], IngestOptions(isolate=False))
+        [fuller] = candidates(index, "title")
+        assert fuller != bare
+        assert told["Abstract"] in index.document(fuller).text
+        assert standings(index, "title")[fuller].verdict == "include"
+        assert candidates(index, "text") == [fuller]
 
 
 def test_what_was_found_in_other_ways_has_no_title_stage(index, place):

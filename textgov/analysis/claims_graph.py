@@ -50,7 +50,7 @@ def work_keys(doi: str | None, title: str | None) -> list[str]:
 
 def citation_graph(found: Iterable[Citation]) -> Any:
     """A `networkx.DiGraph` from claims to the works cited for them; ids of nodes begin with `claim:` or `work:`."""
-    import networkx as nx  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
+    import networkx as nx  # noqa: PLC0415 - slow to import
 
     graph = nx.DiGraph()
     for citation in found:

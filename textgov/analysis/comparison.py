@@ -83,7 +83,7 @@ def _count(items: dict[str, Item], key: str) -> int:
 
 
 def _p_value(first: int, one: TheoryMap, second: int, other: TheoryMap) -> float:
-    from scipy.stats import fisher_exact  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
+    from scipy.stats import fisher_exact  # noqa: PLC0415 - slow to import
 
     table = [[first, one.searched - first], [second, other.searched - second]]
     return float(fisher_exact(table).pvalue)
@@ -98,7 +98,7 @@ def _adjusted(values: Sequence[float]) -> list[float]:
 def _compared(
     first: Item | None, second: Item | None, one: TheoryMap, other: TheoryMap, p_value: float
 ) -> Compared:
-    from statsmodels.stats.proportion import (  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
+    from statsmodels.stats.proportion import (  # noqa: PLC0415 - slow to import
         confint_proportions_2indep,
     )
 

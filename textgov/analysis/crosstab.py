@@ -175,9 +175,9 @@ def _untested(observed: _Matrix) -> _Tested:
 
 
 def _pearson(observed: _Matrix) -> _Tested:
-    from scipy.stats import chi2_contingency  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
-    from scipy.stats.contingency import association  # type: ignore[import-untyped]  # noqa: PLC0415
-    from statsmodels.stats.contingency_tables import Table  # type: ignore[import-untyped]  # noqa: PLC0415
+    from scipy.stats import chi2_contingency  # noqa: PLC0415 - slow to import
+    from scipy.stats.contingency import association  # noqa: PLC0415
+    from statsmodels.stats.contingency_tables import Table  # noqa: PLC0415
 
     full = np.ix_(observed.sum(axis=1) > 0, observed.sum(axis=0) > 0)
     counts = observed[full]
@@ -303,7 +303,7 @@ def _number(value: Any) -> float | None:
 
 def _discoveries(p_values: _Matrix) -> NDArray[np.bool_]:
     """Cells that differ from what is expected, by Benjamini and Hochberg's procedure."""
-    from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]  # noqa: PLC0415
+    from statsmodels.stats.multitest import multipletests  # noqa: PLC0415
 
     found: NDArray[np.bool_] = np.zeros(p_values.shape, dtype=np.bool_)
     known = ~np.isnan(p_values)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
 
-import networkx as nx  # type: ignore[import-untyped]
+import networkx as nx
 
 from textgov.analysis.axes import Axis
 from textgov.analysis.crossings import by_unit

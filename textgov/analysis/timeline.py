@@ -64,7 +64,7 @@ def timeline(found: Sequence[Presence], values: Sequence[AxisValue]) -> Timeline
 
 
 def _point(year: int, count: int, total: int) -> Point:
-    from statsmodels.stats.proportion import (  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
+    from statsmodels.stats.proportion import (  # noqa: PLC0415 - slow to import
         proportion_confint,
     )
 
@@ -76,7 +76,7 @@ def _point(year: int, count: int, total: int) -> Point:
 
 def _trend(points: Sequence[Point], totals: Sequence[int]) -> tuple[float | None, float | None]:
     """The test of Cochran and Armitage; nothing where there is no variation to test."""
-    from statsmodels.stats.contingency_tables import Table  # type: ignore[import-untyped]  # noqa: PLC0415
+    from statsmodels.stats.contingency_tables import Table  # noqa: PLC0415
 
     have = np.array([point.documents for point in points], dtype=float)
     lack = np.array(totals, dtype=float) - have

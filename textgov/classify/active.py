@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+from sklearn.decomposition import TruncatedSVD
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -18,6 +22,9 @@ Strategy = Literal["uncertain", "diverse", "evidence"]
 STRATEGIES: tuple[str, ...] = get_args(Strategy)
 POOL = 10
 """`diverse` chooses among so many times as many of the most uncertain texts as are asked for."""
+MOST = 5_000
+"""Texts among which `diverse` chooses while nothing is labelled."""
+DIMENSIONS = 50
 FLOOR = 0.5
 """Balanced classes: this is where a decision turns."""
 
@@ -64,8 +71,8 @@ def propose(
 ) -> NDArray[np.int_]:
     """Places of the texts to label next, best first; at random among equals.
 
-    `uncertain` takes those whose labels are least sure (entropy), `diverse` takes of those such that are unlike each
-    other and what is labelled, `evidence` the likeliest to carry a label: the order for screening, of which the
+    `uncertain` takes those whose labels are least sure (entropy), `diverse` takes of those the middles of clusters,
+    `evidence` the likeliest to carry a label: the order for screening, of which the
     stopping rule speaks. While nothing is labelled, `evidence` goes by the evidence given, and the others spread
     over the pool.
 
@@ -99,22 +106,29 @@ def propose(
     ranked = np.asarray(order[~done[order]])
     if strategy == "uncertain" and done.any():
         return ranked[:count]
-    candidates = ranked[: POOL * count] if done.any() else ranked
-    return _spread(matrix, candidates, np.flatnonzero(done), count)
+    candidates = ranked[: POOL * count] if done.any() else ranked[:MOST]
+    return _spread(matrix, candidates, count, seed)
 
 
-def _spread(
-    matrix: Any, candidates: NDArray[np.int_], labelled: NDArray[np.int_], count: int
-) -> NDArray[np.int_]:
-    """Farthest first: each text is the one least like those chosen before and those labelled (Gonzalez 1985)."""
+def _spread(matrix: Any, candidates: NDArray[np.int_], count: int, seed: int) -> NDArray[np.int_]:
+    """The middle text of each of so many clusters: unlike each other, and each like many others (Xu et al. 2003)."""
+    if len(candidates) <= count:
+        return candidates
     part = matrix[candidates]
-    nearest = np.full(len(candidates), -1.0)
-    if len(labelled):
-        nearest = np.maximum(nearest, np.asarray((part @ matrix[labelled].T).max(axis=1).todense()).ravel())
-    chosen: list[int] = []
-    while len(chosen) < min(count, len(candidates)):
-        place = int(np.argmin(nearest)) if chosen or len(labelled) else 0
-        chosen.append(place)
-        nearest = np.maximum(nearest, np.asarray((part @ part[place].T).todense()).ravel())
-        nearest[place] = np.inf
-    return np.asarray(candidates[chosen])
+    size = min(DIMENSIONS, part.shape[1] - 1, len(candidates) - 1)
+    if size > 1:
+        part = TruncatedSVD(size, random_state=seed).fit_transform(part)
+    with warnings.catch_warnings():
+        # Fewer different texts than clusters: ranks make up for that.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        clusters = KMeans(count, n_init=1, max_iter=50, random_state=seed).fit(part)
+    distance = clusters.transform(part)[np.arange(len(candidates)), clusters.labels_]
+    # The best of each cluster first, then the second best, where equal texts left clusters empty.
+    order = np.lexsort((np.arange(len(candidates)), distance))
+    rank = np.empty(len(candidates), dtype=int)
+    met: dict[int, int] = {}
+    for place in order:
+        cluster = int(clusters.labels_[place])
+        rank[place] = met[cluster] = met.get(cluster, -1) + 1
+    chosen = np.lexsort((np.arange(len(candidates)), rank))[:count]
+    return np.asarray(candidates[np.sort(chosen)])

@@ -21,7 +21,8 @@ from sklearn.feature_extraction import DictVectorizer
 from textgov.documents import Annotation, Mention
 from textgov.preprocessing.segment import sentences_of
 
-GOVERNANCE_LAYERS = frozenset({"actor", "mechanism"})
+MEANS_LAYER = "mechanism"
+GOVERNANCE_LAYERS = frozenset({"actor", MEANS_LAYER})
 """Who governs, and by what means."""
 
 RESULT_LAYERS = frozenset({"outcome", "economic_upgrading"})

@@ -11,8 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from textgov.classify.evidence import Coded, pieces
 from textgov.classify.paths import PathModel
 from textgov.classify.texts import Token, masked, words
@@ -58,9 +56,10 @@ def reasons(
     where = dict(zip(row.col.tolist(), row.data.tolist(), strict=True))
     places = _places(model, coded, set(where))
     sentences = sentences_of(coded.text, 0, len(coded.text))
+    scores = model.head(coded).scores
     found = {}
     for path in paths:
-        weights = model.scores.coef_[model.labels.index(path)]
+        weights = scores.coef_[model.labels.index(path)]
         shares: dict[Key, float] = defaultdict(float)
         for column, value in where.items():
             for key in places.get(column, ()):
@@ -128,8 +127,3 @@ def _key(part: Sequence[Token]) -> Key:
 def cited(found: Iterable[Reason]) -> tuple[int, ...]:
     """Places of the mentions among reasons, in order."""
     return tuple(sorted({reason.mention for reason in found if reason.mention is not None}))
-
-
-def constant(model: PathModel, path: str) -> float:
-    """What the score of a path is before anything is read."""
-    return float(np.asarray(model.scores.intercept_)[model.labels.index(path)])

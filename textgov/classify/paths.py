@@ -35,6 +35,9 @@ SHIPPED = "paths-gereffi-lee"
 GIVEN = 0.5
 """A path is given from this score on."""
 
+SHORT = 40
+"""Words; the passages that are learnt from have 25 to 260."""
+
 _DIGITS = 4
 _ALMOST = 1e-6
 FloatMatrix = NDArray[np.float64]
@@ -74,15 +77,33 @@ class PathTags:
 
 
 @dataclass(frozen=True)
+class Head:
+    """From columns to scores between 0 and 1.
+
+    Attributes:
+        scores: from columns to linear scores.
+        calibrator: from linear scores to probabilities.
+        offsets: by how much the log-odds of each path are raised, so that it is given from 0.5 on.
+    """
+
+    scores: LabelScores
+    calibrator: ScoreCalibrator
+    offsets: tuple[float, ...]
+
+    def transform(self, columns: Any) -> FloatMatrix:
+        """Scores between 0 and 1, a row a text and a column a path."""
+        return shifted(self.calibrator.predict_proba(self.scores.transform(columns)), self.offsets)
+
+
+@dataclass(frozen=True)
 class PathModel:
     """A trained classifier of paths.
 
     Attributes:
         labels: ids of the paths.
         features: from coded texts to columns.
-        scores: from columns to scores.
-        calibrator: from scores to probabilities.
-        offsets: by how much the log-odds of each path are raised, so that it is given from 0.5 on.
+        passages: learnt from passages.
+        sentences: learnt from passages and their sentences, for texts of fewer than 40 words.
         bands: for each path the scores between which the model is unsure.
         stance: of the paths that are given.
         meta: of a model that was saved.
@@ -90,22 +111,26 @@ class PathModel:
 
     labels: tuple[str, ...]
     features: PathFeatures
-    scores: LabelScores
-    calibrator: ScoreCalibrator
-    offsets: tuple[float, ...]
+    passages: Head
+    sentences: Head
     bands: tuple[tuple[float, float], ...]
     stance: StanceModel
     meta: ModelMeta | None = field(default=None, compare=False)
 
     def matrix(self, texts: Sequence[Coded]) -> FloatMatrix:
         """Scores between 0 and 1, a row a text and a column a path."""
-        if not texts:
-            return np.zeros((0, len(self.labels)))
-        return self.from_columns(self.features.transform(texts))
+        scores = np.zeros((len(texts), len(self.labels)))
+        if texts:
+            columns = self.features.transform(texts)
+            short = np.array([is_short(coded) for coded in texts])
+            for head, rows in ((self.passages, ~short), (self.sentences, short)):
+                if rows.any():
+                    scores[rows] = head.transform(columns[rows])
+        return scores
 
-    def from_columns(self, columns: Any) -> FloatMatrix:
-        """Scores from columns that were computed before."""
-        return shifted(self.calibrator.predict_proba(self.scores.transform(columns)), self.offsets)
+    def head(self, coded: Coded) -> Head:
+        """By which part of the model a text is scored."""
+        return self.sentences if is_short(coded) else self.passages
 
     def tags(self, texts: Sequence[Coded]) -> list[PathTags]:
         """Scores, stances and doubts of coded texts, in order."""
@@ -151,7 +176,7 @@ class PathModel:
         """
         kept = {
             "weights": list(self.features.weights),
-            "offsets": list(self.offsets),
+            "offsets": {"passages": list(self.passages.offsets), "sentences": list(self.sentences.offsets)},
             "bands": [list(band) for band in self.bands],
             "codes": {path: list(codes) for path, codes in self.stance.codes.items()},
         }
@@ -164,7 +189,9 @@ class PathModel:
             seed=seed,
             details={**kept, **details},
         )
-        parts = {"scores": self.scores, "calibrator": self.calibrator}
+        parts: dict[str, Any] = {}
+        for name, head in (("passages", self.passages), ("sentences", self.sentences)):
+            parts |= {f"{name}-scores": head.scores, f"{name}-calibrator": head.calibrator}
         return save_model(folder, meta, {**self.features.estimators(), **parts, **self.stance.estimators()})
 
 
@@ -184,12 +211,15 @@ def load_paths(folder: Traversable, codebook: Codebook) -> PathModel:
     """
     meta, parts = load_model(folder, codebook_hash=codes_hash(codebook), trusted=TRUSTED)
     details = meta.details
+    passages, sentences = (
+        Head(parts[f"{name}-scores"], parts[f"{name}-calibrator"], tuple(details["offsets"][name]))
+        for name in ("passages", "sentences")
+    )
     return PathModel(
         meta.labels,
         PathFeatures.of(parts, tuple(details["weights"])),
-        parts["scores"],
-        parts["calibrator"],
-        tuple(details["offsets"]),
+        passages,
+        sentences,
         tuple((low, high) for low, high in details["bands"]),
         StanceModel.of(parts, {path: tuple(codes) for path, codes in details["codes"].items()}),
         meta,
@@ -209,6 +239,11 @@ def path_codes(codebook: Codebook) -> PathCodes:
     return {path: (*code.mechanisms, *code.actors) for path, code in paths.items()}
 
 
+def is_short(coded: Coded) -> bool:
+    """Whether a text is a sentence or two rather than a passage."""
+    return len(coded.text.split()) < SHORT
+
+
 def shifted(probabilities: FloatMatrix, offsets: Sequence[float]) -> FloatMatrix:
     """Probabilities whose log-odds are raised by an offset a column."""
     inside = np.clip(probabilities, _ALMOST, 1 - _ALMOST)
@@ -218,7 +253,7 @@ def shifted(probabilities: FloatMatrix, offsets: Sequence[float]) -> FloatMatrix
 def held_out_scores(
     columns: Any, targets: NDArray[np.int8], groups: Sequence[str], options: PathOptions
 ) -> FloatMatrix:
-    """Scores given to each text by a model that saw nothing of its group."""
+    """Linear scores given to each text by a model that saw nothing of its group."""
     scores = np.zeros(targets.shape)
     for train, test in grouped_folds(targets, groups, options.folds, options.seed):
         model = LabelScores(options.strength, options.seed).fit(columns[train], targets[train])

@@ -6,20 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
+import scipy.sparse
 from numpy.typing import NDArray
 from scipy.special import logit
 
 from textgov.classify.abstain import doubt_bands
-from textgov.classify.evidence import Coded
+from textgov.classify.evidence import GOVERNANCE_LAYERS, MEANS_LAYER, Coded
 from textgov.classify.features import PathFeatures
 from textgov.classify.folds import grouped_folds
 from textgov.classify.linear import LabelScores, ScoreCalibrator
-from textgov.classify.paths import FloatMatrix, PathModel, PathOptions, held_out_scores, shifted
+from textgov.classify.paths import FloatMatrix, Head, PathModel, PathOptions, held_out_scores, shifted
 from textgov.classify.stance import PathCodes, StanceModel
 from textgov.classify.training import best_threshold
+from textgov.documents import Annotation
+from textgov.preprocessing.segment import sentences_of
 
 IntMatrix = NDArray[np.int8]
+SHORTEST = 40
+"""Characters of a sentence that is learnt from."""
 
 
 @dataclass(frozen=True)
@@ -64,19 +70,69 @@ def fit_paths(
     targets = passages.targets(labels)
     features = PathFeatures.fit(passages.texts, options.weights)
     columns = features.transform(passages.texts)
-    held_out = held_out_scores(columns, targets, passages.groups, options)
-    calibrator = ScoreCalibrator().fit(held_out, targets)
-    probabilities = calibrated_held_out(held_out, targets, passages.groups, options)
-    offsets = given_offsets(targets, probabilities)
+    head, probabilities = _head(columns, targets, passages.groups, options)
+    parts = sentences_with_paths(passages, labels, codes)
+    wide = scipy.sparse.vstack([columns, features.transform(parts.texts)], format="csr")
+    wide_targets = np.vstack([targets, parts.targets(labels)])
+    sentences, _ = _head(wide, wide_targets, (*passages.groups, *parts.groups), options, len(targets))
     return PathModel(
         tuple(labels),
         features,
-        LabelScores(options.strength, options.seed).fit(columns, targets),
-        calibrator,
-        offsets,
-        doubt_bands(targets, shifted(probabilities, offsets)),
+        head,
+        sentences,
+        doubt_bands(targets, shifted(probabilities, head.offsets)),
         StanceModel.fit(passages.texts, passages.stances, codes, options.stance_strength),
     )
+
+
+def _head(
+    columns: Any, targets: IntMatrix, groups: Sequence[str], options: PathOptions, first: int = 0
+) -> tuple[Head, FloatMatrix]:
+    """A head with its held-out probabilities; it is calibrated on the rows from `first` on, if there are any."""
+    held_out = held_out_scores(columns, targets, groups, options)
+    first = first if first < len(targets) else 0
+    own, own_targets, own_groups = held_out[first:], targets[first:], groups[first:]
+    probabilities = calibrated_held_out(own, own_targets, own_groups, options)
+    scores = LabelScores(options.strength, options.seed).fit(columns, targets)
+    calibrator = ScoreCalibrator().fit(own, own_targets)
+    return Head(scores, calibrator, given_offsets(own_targets, probabilities)), probabilities
+
+
+def sentences_with_paths(passages: CodedPassages, labels: Sequence[str], codes: PathCodes) -> CodedPassages:
+    """The sentences of passages, as passages.
+
+    A sentence has those paths of its passage of which it holds a means; it is left out where it holds an actor of a
+    path and no means, because then nobody can tell. `codes` lists both; a means is told by its layer.
+    """
+    found: list[tuple[Coded, dict[str, str], str]] = []
+    for coded, stance, group in zip(passages.texts, passages.stances, passages.groups, strict=True):
+        for start, end in sentences_of(coded.text, 0, len(coded.text)):
+            part = _part(coded, start, end)
+            held = {path: _speaks(part, codes[path]) for path in labels if path in stance}
+            if end - start >= SHORTEST and None not in held.values():
+                found.append((part, {path: stance[path] for path, yes in held.items() if yes}, group))
+    return CodedPassages(
+        tuple(part for part, _, _ in found),
+        tuple(stance for _, stance, _ in found),
+        tuple(group for _, _, group in found),
+    )
+
+
+def _part(coded: Coded, start: int, end: int) -> Coded:
+    inside = [m for m in coded.annotation.mentions if start <= m.start and m.end <= end]
+    moved = tuple(
+        msgspec.structs.replace(m, start=m.start - start, end=m.end - start, condition=None, group=None)
+        for m in inside
+    )
+    return Coded(coded.text[start:end], Annotation(moved))
+
+
+def _speaks(part: Coded, codes: Sequence[str]) -> bool | None:
+    """Whether a sentence holds a means of a path; None where it holds an actor of it alone."""
+    layers = {m.layer for m in part.annotation.mentions if m.layer in GOVERNANCE_LAYERS and m.code in codes}
+    if MEANS_LAYER in layers:
+        return True
+    return None if layers else False
 
 
 def calibrated_held_out(

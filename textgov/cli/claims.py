@@ -56,7 +56,7 @@ SHOWN = 20
     help="Write all rows to this file: .csv, .xlsx, .jsonl, .html; citations also .gexf, .graphml.",
 )
 def command(query: str, index_path: Path, form: str | None, output: Path | None, **how: Any) -> int:
-    """List the claims of the texts: who governs by what means, with what outcome, where, and who says so.
+    """List who governs by what means, with what outcome, and who says so.
 
     One row is one claim, and each cell of it has the words that it rests on. Actors, targets and outcomes are
     tied to a mechanism by relations; where none ties them, they are left empty. QUERY is that of `search`, and

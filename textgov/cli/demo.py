@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 def command(output: Path, jobs: int) -> int:
     """Run the whole job on the corpus that ships with textgov.
 
-    Reads its documents into an index, codes them, asks three questions of them, and writes one of them as a
-    page of HTML. Running it again does nothing twice.
+    Reads its documents into an index, codes them, tags them with paths, asks three questions of them, and
+    writes pages of HTML: a document, maps, topics, and one that links them. Running it again does nothing twice.
 
     \b
     Example:
@@ -66,7 +66,9 @@ def _tell(report: DemoReport) -> None:
             report.index,
             f"the index: {plural(counts.documents, 'document')}, {plural(counts.passages, 'passage')}",
         ),
-        (report.page, "one annotated document; open it in a browser"),
+        (report.contents, "a page that links all that is below; open it in a browser"),
+        (report.page, "one annotated document"),
+        *((made.path, made.title) for made in report.maps),
         *((path, plural(rows, "row")) for path, rows in report.tables.items()),
     ]
     width = max(len(str(path)) for path, _ in made)

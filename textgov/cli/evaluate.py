@@ -12,7 +12,7 @@ from textgov.cli.output import say
 
 
 @click.command("evaluate")
-@click.argument("system", type=click.Path(path_type=Path), metavar="MODEL|PREDICTIONS")
+@click.argument("system", required=False, type=click.Path(path_type=Path), metavar="[MODEL|PREDICTIONS]")
 @click.option(
     "--gold", required=True, type=click.Path(path_type=Path), metavar="FILE", help="The gold labels."
 )
@@ -34,19 +34,19 @@ from textgov.cli.output import say
 @click.option("--json", "as_json", is_flag=True, help="Write all figures as JSON.")
 @index_option
 def command(
-    system: Path, gold: Path, against: Path | None, as_json: bool, index_path: Path, **others: Any
+    system: Path | None, gold: Path, against: Path | None, as_json: bool, index_path: Path, **others: Any
 ) -> int:
     """Measure a model or predictions against gold labels, or two against each other.
 
-    MODEL is a folder that textgov train wrote. PREDICTIONS is a CSV or JSON lines file whose rows are told by `id`
+    MODEL is a folder that textgov train wrote; without one, the classifier of paths that ships. PREDICTIONS is a CSV or JSON lines file whose rows are told by `id`
     (or by their order), with a column of 0 to 1 for each label, a column `labels`, or in JSON a mapping of labels
     to probabilities under `paths`, as textgov annotate - writes it. Shown are precision, recall and F1 of each
     label with 95 % intervals, confusion and calibration; with --against also what is better by how much.
 
     \b
     Examples:
-      textgov evaluate mine --gold labels.csv --group document
-      textgov evaluate mine --gold labels.csv --against predictions.csv --pictures figures
+      textgov evaluate mine-model --gold labels.csv --group document
+      textgov evaluate mine-model --gold labels.csv --against predictions.csv --pictures figures
     """
     from textgov.classify.labels import Columns
     from textgov.cli.scoretables import print_evaluation

@@ -53,7 +53,7 @@ def theory_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.command("table1")
 @theory_options
 def table1(**how: Any) -> int:
-    """Actors and mechanisms in the cells of form and scope of governance.
+    """Actors and mechanisms by form and scope of governance.
 
     Cells are those of Table 1 of Gereffi and Lee (2016): private, social and public by horizontal and
     vertical. On a page of HTML each number opens its quotes, with document and page, and the search that
@@ -71,11 +71,12 @@ def table1(**how: Any) -> int:
 @click.command("table2")
 @theory_options
 def table2(**how: Any) -> int:
-    """Each path of social upgrading with the drivers, mechanisms, actors and limits that are found.
+    """Each path with the drivers, mechanisms, actors and limits found.
 
-    Paths are those of Table 2 of Gereffi and Lee (2016). Where passages are coded with paths, what stands in
-    those passages is counted; otherwise what stands beside a mechanism and an actor that the codebook lists
-    for the path. Drivers and limits are found by queries of the codebook. Forms of output as for table1.
+    Paths of social upgrading are those of Table 2 of Gereffi and Lee (2016). Where passages are coded with
+    paths, what stands in those passages is counted; otherwise what stands beside a mechanism and an actor that
+    the codebook lists for the path. Drivers and limits are found by queries of the codebook. Forms of output as
+    for table1.
 
     \b
     Examples:
@@ -89,11 +90,11 @@ def table2(**how: Any) -> int:
 @click.command("figure1")
 @theory_options
 def figure1(**how: Any) -> int:
-    """The confluence of actors by form and scope, with the relations and interactions between them.
+    """The confluence of actors, with their relations.
 
-    As in Figure 1 of Gereffi and Lee (2016), the horizontal axis is the cluster and the vertical one the
-    chain. Arrows are relations between actors, wider the more documents have them. Forms of output as for
-    table1; on a page of HTML each actor and arrow opens its quotes.
+    Actors stand by form and scope, as in Figure 1 of Gereffi and Lee (2016): the horizontal axis is the cluster
+    and the vertical one the chain. Arrows are relations between actors, wider the more documents have them.
+    Forms of output as for table1; on a page of HTML each actor and arrow opens its quotes.
 
     \b
     Examples:

@@ -40,9 +40,11 @@ COMMANDS: dict[str, Entry] = {
     ),
     "review": Entry("review", "Propose what to label next, learn from it, and say when to stop."),
     "map": Entry("map", "Map the literature: gaps, tables, time lines, networks, places."),
-    "screen": Entry("screen", "Screen what was found: include or leave out, by one or two people."),
+    "screen": Entry(
+        "screen", "Screen what was found: include or leave out, with reasons, by one or two people."
+    ),
     "status": Entry("status", "Say what is in the index: counts, or lists of documents, files and runs."),
-    "export": Entry("export", "Write a table of the index as CSV, JSON lines or Parquet."),
+    "export": Entry("export", "Write a table of the index as CSV, JSON lines or Parquet, or a report of it."),
     "bundle": Entry("bundle", "Check a bundle, and make its index again."),
     "explain": Entry(
         "explain", "Say which rules fired on a passage, and with --all which were beaten and why."

@@ -21,13 +21,15 @@ def print_rows(rows: Sequence[Mapping[str, Any]], title: str, out: Console | Non
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    out = out or console()
+    out.print(Text(printable(title), style="bold"), soft_wrap=True)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in rows[0]:
         left = isinstance(rows[0][name], str) and not str(rows[0][name])[:1].isdigit()
         table.add_column(name, justify="left" if left else "right", overflow="fold")
     for row in rows:
         table.add_row(*(Text(printable(_cell(value))) for value in row.values()))
-    (out or console()).print(table)
+    out.print(table)
 
 
 def _cell(value: Any) -> str:

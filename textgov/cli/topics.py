@@ -122,7 +122,9 @@ def command() -> None:
     show_default=True,
     help="What one text is.",
 )
-@click.option("--layer", default="path", show_default=True, help="Layer whose codes seed topics.")
+@click.option(
+    "--layer", default="path", show_default=True, metavar="LAYER", help="Layer whose codes seed topics."
+)
 @click.option(
     "--alpha",
     type=click.FloatRange(0, min_open=True),
@@ -131,8 +133,15 @@ def command() -> None:
     metavar="X",
     help="How many topics a text may have: less for fewer.",
 )
-@click.option("--passes", type=click.IntRange(1, 1000), default=20, show_default=True, help="Effort.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Seed of all random draws.")
+@click.option(
+    "--passes",
+    type=click.IntRange(1, 1000),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Passes over the texts: more of them take longer and settle better.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Seed of all random draws.")
 @click.option(
     "--seeds",
     type=click.IntRange(1, 100),
@@ -169,6 +178,10 @@ def fit(
     index_path: Path, numbers: list[int], into: Path, outputs: tuple[Path, ...], form: str | None, **how: Any
 ) -> int:
     """Fit a topic model to the passages of the index, or to those that a query finds.
+
+    Methods: `seeded` is LDA in which each path begins with the words that the codebook expects of it; `lda` and
+    `tomotopy` are LDA without seeds, by variational Bayes and by Gibbs sampling; `nmf` and `gensim-nmf` factorize
+    TF-IDF weights; `hdp` finds the number of topics, up to --k; `ensemble` keeps the topics that several models share.
 
     Printed are coherence (NPMI from -1 to 1, C_V from 0 to 1), diversity and exclusivity of the foremost terms, and
     stability: how far models of other seeds have the same terms, and give texts the same topic. With several numbers

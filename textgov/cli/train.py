@@ -68,7 +68,7 @@ def command(
 
     \b
     Examples:
-      textgov train labels.csv --group document --model mine
+      textgov train labels.csv --group document --model mine-model
       textgov train labels.csv --label label --no-curve
     """
     from textgov.classify.labels import Columns

@@ -23,7 +23,7 @@ def _inflect(word: str, tag: str) -> tuple[str, ...]:
     with warnings.catch_warnings():
         # lemminflect calls numpy functions that newer releases deprecate; the result is unaffected.
         warnings.simplefilter("ignore")
-        from lemminflect import getInflection  # type: ignore[import-untyped]  # noqa: PLC0415
+        from lemminflect import getInflection  # noqa: PLC0415
 
         return tuple(getInflection(word, tag=tag))
 

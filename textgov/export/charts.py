@@ -89,7 +89,7 @@ def _sheets(chart: Chart) -> list[Sheet]:
 
 
 def _write_graph(graph: Any, path: Path) -> None:
-    import networkx as nx  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
+    import networkx as nx  # noqa: PLC0415 - slow to import
 
     if path.suffix.lower() == ".graphml":
         nx.write_graphml(graph, path, encoding="utf-8")

@@ -86,7 +86,7 @@ def _panel(axes: Axes, series: Series, tint: str) -> None:
 
 def network_figure(graph: Any, title: str, seed: int = 0) -> Figure:
     """A network by a force-directed layout: area by documents, width by shared ones, colour by field."""
-    import networkx as nx  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
+    import networkx as nx  # noqa: PLC0415 - slow to import
 
     with settings():
         figure = new_figure(9.5, 7.5)

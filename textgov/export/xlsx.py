@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet  # type: ignore[import-untyped]
+    from openpyxl.worksheet.worksheet import Worksheet
 
 LONGEST: Final = 32_767
 """Characters that a cell of a spreadsheet can hold."""
@@ -40,7 +40,7 @@ def table_sheet(name: str, columns: Sequence[str], rows: Iterable[dict[str, Any]
 
 def write_workbook(path: Path, sheets: Sequence[Sheet]) -> int:
     """Write sheets to a file; returns the number of rows under the headers."""
-    from openpyxl import Workbook  # type: ignore[import-untyped]  # noqa: PLC0415
+    from openpyxl import Workbook  # noqa: PLC0415
 
     book = Workbook()
     book.remove(book.active)
@@ -58,9 +58,9 @@ def write_workbook(path: Path, sheets: Sequence[Sheet]) -> int:
 
 
 def _fill(sheet: Worksheet, rows: Iterable[Sequence[Any]]) -> int:
-    from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]  # noqa: PLC0415
-    from openpyxl.styles import Font  # type: ignore[import-untyped]  # noqa: PLC0415
-    from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]  # noqa: PLC0415
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
     widths: dict[int, int] = {}
     number = 0
@@ -86,7 +86,7 @@ def _fill(sheet: Worksheet, rows: Iterable[Sequence[Any]]) -> int:
 
 
 def _content(value: Any) -> Any:
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]  # noqa: PLC0415
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
 
     if isinstance(value, (list, tuple)):
         value = "; ".join(str(part) for part in value)

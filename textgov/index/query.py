@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from luqum import exceptions as luqum_exceptions  # type: ignore[import-untyped]
+from luqum import exceptions as luqum_exceptions
 from luqum import tree as lucene
-from luqum.thread import parse as parse_lucene  # type: ignore[import-untyped]
+from luqum.thread import parse as parse_lucene
 
 from textgov.errors import QueryError
 from textgov.index import tree

@@ -34,9 +34,9 @@ def load_base() -> Language:
     for package in BASE_PACKAGES:
         if importlib.util.find_spec(package) is not None:
             nlp: Language = importlib.import_module(package).load(exclude=list(UNUSED))
+            embed_by_type(nlp.get_pipe("tok2vec").model)  # type: ignore[attr-defined]
             for name in nlp.pipe_names:
                 use_fast_ops(nlp.get_pipe(name).model)  # type: ignore[attr-defined]
-            embed_by_type(nlp.get_pipe("tok2vec").model)  # type: ignore[attr-defined]
             _split_bullets(nlp)
             return nlp
     raise TextgovError(f"no English model; install one of {', '.join(BASE_PACKAGES)}")
@@ -45,7 +45,8 @@ def load_base() -> Language:
 def _split_bullets(nlp: Language) -> None:
     """Bullets that a PDF sets without a space before the word become tokens of their own."""
     prefixes = [*nlp.Defaults.prefixes, BULLETS]  # type: ignore[misc]
-    nlp.tokenizer.prefix_search = compile_prefix_regex(prefixes).search
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.prefix_search = compile_prefix_regex(prefixes).search
 
 
 class SelectiveParser:

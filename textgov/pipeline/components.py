@@ -19,6 +19,7 @@ from textgov.pipeline.build import coding_steps, fitting_finder
 from textgov.pipeline.conditions import Conditions
 from textgov.pipeline.convert import to_annotation
 from textgov.pipeline.drafts import drafts_of
+from textgov.pipeline.edges import Edges
 from textgov.pipeline.facets import Facets
 from textgov.pipeline.interactions import Interactions
 from textgov.pipeline.matcher import Matcher
@@ -94,6 +95,12 @@ def spanfinder(nlp: Language, name: str) -> Step:
 def mentions(nlp: Language, name: str, codebook: str) -> Step:
     """Settles matches and found spans to mentions."""
     return MentionResolver(load(codebook))
+
+
+@Language.factory("textgov_edges", default_config=DEFAULTS)
+def edges(nlp: Language, name: str, codebook: str) -> Step:
+    """Where mentions begin and end; better with a parser before it."""
+    return Edges(load(codebook))
 
 
 @Language.factory("textgov_facets", default_config=DEFAULTS)

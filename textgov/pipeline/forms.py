@@ -66,6 +66,11 @@ class FormWords:
         self._relations = RelationWords(codebook)
         self._verbs = VerbForms(codebook)
 
+    def several(self, doc: Doc, drafts: Sequence[Draft]) -> bool:
+        """Whether more than one form may be found: quick to tell, and never wrong where it denies."""
+        forms = {(draft.form, draft.scope) for draft in drafts if draft.form and draft.layer in LAYERS}
+        return len(forms) > 1 or any(cue.form for _, _, cues in self._finder(doc) for cue in cues)
+
     def sides(self, doc: Doc, tree: Tree | None, drafts: Sequence[Draft]) -> dict[int, Side]:
         """The form that each token stands for; of a mechanism that of whom it is "by", if that is said."""
         actors = self._of_actors(doc, drafts)

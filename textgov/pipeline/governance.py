@@ -398,7 +398,7 @@ class Governance:
 
     def _around(self, verb: int, word: str) -> list[int]:
         """Where a means is used: "went on strike at the plant", "govern by audits in the mills"."""
-        return [m for m in self._towards(verb) if word] if word else []
+        return self._towards(verb) if word else []
 
     def _beside(self, verb: int, noun: int) -> list[int]:
         """Whom a means that is the object of a verb is used on: by a preposition, or another object of the verb.

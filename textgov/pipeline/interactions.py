@@ -22,6 +22,7 @@ from textgov.pipeline.parties import Parties, Sides
 from textgov.pipeline.status import StatusMarker, decide
 from textgov.pipeline.tree import NAMES, Tree, tree_of
 
+Found = tuple[int, int, list[InteractionCue]]
 GROUPS = frozenset({"mutual", "between", "body"})
 CROSSING = frozenset({"conflict", "displacement"})
 """What may hold within one form between its vertical and its horizontal side, where a verb says so."""
@@ -49,11 +50,11 @@ class Interactions:
 
     def told(self, doc: Doc) -> bool:
         """Whether a cue and two forms stand in a document, so that its parse may show an interaction."""
-        if not self._hits(doc):
+        if not self._hits(doc) or not self._words.several(doc, drafts_of(doc)):
             return False
         return len(set(self._words.sides(doc, None, drafts_of(doc)).values())) > 1
 
-    def _hits(self, doc: Doc) -> list[tuple[int, int, list[InteractionCue]]]:
+    def _hits(self, doc: Doc) -> list[Found]:
         return [
             (start, end, cues)
             for start, end, cues in self._finder(doc)
@@ -68,21 +69,22 @@ class Interactions:
         if not doc.has_annotation("DEP"):
             return doc
         hits = self._hits(doc)
+        if not self._words.several(doc, drafts_of(doc)):
+            return doc
         tree = tree_of(doc)
-        hits += self._split(tree)
         sides = self._words.sides(doc, tree, drafts_of(doc))
-        if len(set(sides.values())) > 1 or any(c.forms for _, _, cues in hits for c in cues):
-            seen: set[tuple[int, str, tuple[str, ...]]] = set()
-            for start, end, cue, forms in self._between(doc, hits, Parties(tree, sides)):
-                key = (tree.sentence(start), cue.code or "", forms)
-                if key not in seen:
-                    seen.add(key)
-                    found.append(_interaction(doc, start, end, cue, forms, sides))
+        hits = [hit for hit in (*hits, *self._split(tree)) if _may_hold(tree, hit, sides)]
+        seen: set[tuple[int, str, tuple[str, ...]]] = set()
+        for start, end, cue, forms in self._between(doc, hits, Parties(tree, sides)):
+            key = (tree.sentence(start), cue.code or "", forms)
+            if key not in seen:
+                seen.add(key)
+                found.append(_interaction(doc, start, end, cue, forms, sides))
         return doc
 
-    def _split(self, tree: Tree) -> list[tuple[int, int, list[InteractionCue]]]:
+    def _split(self, tree: Tree) -> list[Found]:
         """Verbs whose object stands before their particle: "pushed the unions aside"."""
-        found = []
+        found: list[Found] = []
         for token, label in enumerate(tree.deps):
             if label in ("prt", "advmod", "prep") and tree.heads[token] < token - 1:
                 cue = self._particles.get(f"{tree.words[tree.heads[token]]} {tree.words[token]}")
@@ -91,7 +93,7 @@ class Interactions:
         return found
 
     def _between(
-        self, doc: Doc, hits: list[tuple[int, int, list[InteractionCue]]], parties: Parties
+        self, doc: Doc, hits: list[Found], parties: Parties
     ) -> Iterator[tuple[int, int, InteractionCue, tuple[str, ...]]]:
         reach = None
         constructions = Constructions(parties, self._verbs)
@@ -132,6 +134,16 @@ def _forms(
             if one.form != other.form:
                 return tuple(sorted((one.form, other.form)))
     return _crossing(cue, acting, acted)
+
+
+def _may_hold(tree: Tree, hit: Found, sides: Mapping[int, Side]) -> bool:
+    """Whether two forms stand in the sentence of a cue and the one before it, or the cue names them itself."""
+    start, _, cues = hit
+    if cues[0].forms:
+        return True
+    number = tree.sentence(start)
+    first, last = tree.sentences[max(number - 1, 0)][0], tree.sentences[number][1]
+    return len({sides[token] for token in range(first, last) if token in sides}) > 1
 
 
 def _modifies(span: Span) -> bool:

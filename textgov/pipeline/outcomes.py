@@ -12,7 +12,14 @@ from textgov.pipeline.directions import DirectionReader, Directions
 from textgov.pipeline.drafts import Draft, drafts_of
 from textgov.pipeline.groups import group_of
 from textgov.pipeline.moves import CHAIN, sector_moves
-from textgov.pipeline.phrases import act_end, act_start, only_modifies, widened
+from textgov.pipeline.phrases import (
+    act_end,
+    act_start,
+    describes_goods,
+    modified_noun,
+    only_modifies,
+    widened,
+)
 from textgov.pipeline.status import StatusMarker
 from textgov.pipeline.tree import FINITE, Tree, tree_of
 from textgov.pipeline.walk import Reading
@@ -21,6 +28,7 @@ OUTCOME, UPGRADING, STRUCTURE = "outcome", "economic_upgrading", "gvc_structure"
 SURE = 0.9
 """A term less sure than this counts only where something is said to happen to it."""
 NOUN_OPENERS = frozenset({"JJ", "JJR", "DT", "PRP$", "POS"})
+ACTS = frozenset({"object", "oblique"})
 FINITE_TAGS = frozenset({"VB", "VBD", "VBP", "VBZ"})
 OUTCOME_NAMES = {1: "improves", -1: "worsens", 0: "no_change"}
 UPGRADING_NAMES = {1: "upgrading", -1: "downgrading"}
@@ -77,7 +85,15 @@ class Outcomes:
                 return False
             sure = False
         value = -1 if term.polarity == "bad" else 1
-        reading = reader.read(draft.start, draft.end, value, happens=term.direction is not None, sure=sure)
+        happens, near = term.direction is not None, sure and draft.layer != UPGRADING
+        reading = reader.read(draft.start, draft.end, value, happens=happens, sure=near)
+        if (
+            draft.layer == UPGRADING
+            and not sure
+            and not happens
+            and not _is_done(tree, drafts, draft, term, reading)
+        ):
+            return False
         if draft.layer == STRUCTURE:
             return _value(reading) == -1
         draft.direction = _direction(draft, term, reading, reader)
@@ -115,6 +131,16 @@ def _is_finite_verb(tree: Tree, draft: Draft) -> bool:
     described = not opens and tree.tags[place - 1] in NOUN_OPENERS
     acting = place + 1 < len(tree.tags) and tree.tags[place + 1] in FINITE
     return not (opens or described or acting)
+
+
+def _is_done(tree: Tree, drafts: list[Draft], draft: Draft, term: Term, reading: Reading) -> bool:
+    """Whether somebody does something with what alone is no upgrading: "bought looms"; "fine" must be said of goods."""
+    must_describe = term.pos == "fixed" or modified_noun(tree, draft) >= 0
+    if tree.words[draft.end : draft.end + 1] == ["-"] or (
+        must_describe and not describes_goods(tree, drafts, draft)
+    ):
+        return False
+    return any(tree.is_verb(s.root) and not ACTS.isdisjoint(s.cue.on) for s in reading.signs)
 
 
 def _value(reading: Reading) -> int | None:

@@ -17,17 +17,31 @@ VERB_REACH = 6
 """How many words there may be from a verb to the upgrading that it brings about."""
 
 
+def modified_noun(tree: Tree, draft: Draft) -> int:
+    """The noun after a term that the term modifies, or -1."""
+    head = tree.root(draft.start, draft.end)
+    noun = tree.heads[head]
+    return noun if tree.deps[head] in IN_COMPOUND and noun >= draft.end else -1
+
+
 def only_modifies(tree: Tree, drafts: Sequence[Draft], draft: Draft) -> bool:
     """Whether a term is part of the name of an actor or mechanism: "labour rights group", "safety audit".
 
     Of machines and products the span finder's word does not count: it has not learnt them.
     """
-    head = tree.root(draft.start, draft.end)
-    noun = tree.heads[head]
-    if tree.deps[head] not in IN_COMPOUND or noun < draft.end:
+    noun = modified_noun(tree, draft)
+    if noun < 0:
         return False
     named = (d for d in drafts if d.layer in ACTING_LAYERS and d.start <= noun < d.end)
     return any(draft.layer == OUTCOME or d.rule != MODEL_RULE for d in named)
+
+
+def describes_goods(tree: Tree, drafts: Sequence[Draft], draft: Draft) -> bool:
+    """Whether an adjective stands before a noun that is neither an outcome nor part of an actor or mechanism."""
+    noun = modified_noun(tree, draft)
+    if noun < 0:
+        return False
+    return not any(d.layer in ACTING_LAYERS | {OUTCOME} and d.start <= noun < d.end for d in drafts)
 
 
 def widened(tree: Tree, start: int, end: int, others: set[int]) -> tuple[int, int]:

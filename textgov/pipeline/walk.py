@@ -201,7 +201,7 @@ class Walk:
                 effect = sign.cue.effect
                 if reading.signs and not (reading.open or effect == "denies"):
                     continue
-                if effect == "denies" and not reading.happens:
+                if effect == "denies" and not (reading.happens and tree.deps[child] in DESCRIBING):
                     continue
                 if reading.open and effect in ("more", "less"):
                     continue

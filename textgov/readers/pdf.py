@@ -11,7 +11,7 @@ from contextlib import closing
 from itertools import zip_longest
 from pathlib import Path
 
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2 as pdfium
 from msgspec.structs import replace
 
 from textgov.documents import Bibliography, Document

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import rispy  # type: ignore[import-untyped]
+import rispy
 
 from textgov.documents import Document, Problem
 from textgov.readers.encoding import detect_encoding

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import adjusted_mutual_info_score, cohen_kappa_score, roc_auc_score  # type: ignore[import-untyped]
+from sklearn.metrics import adjusted_mutual_info_score, cohen_kappa_score, roc_auc_score
 
 from textgov.documents import Record
 from textgov.topics.stability import best_matching

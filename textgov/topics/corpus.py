@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from gensim.corpora import Dictionary  # type: ignore[import-untyped]
+from gensim.corpora import Dictionary
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix
 
 from textgov.errors import UsageError
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-from gensim.matutils import Sparse2Corpus  # type: ignore[import-untyped]
-from gensim.models.nmf import Nmf  # type: ignore[import-untyped]
+from gensim.matutils import Sparse2Corpus
+from gensim.models.nmf import Nmf
 from numpy.typing import NDArray
-from sklearn.decomposition import NMF  # type: ignore[import-untyped]
-from sklearn.exceptions import ConvergenceWarning  # type: ignore[import-untyped]
-from sklearn.feature_extraction.text import TfidfTransformer  # type: ignore[import-untyped]
+from sklearn.decomposition import NMF
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_extraction.text import TfidfTransformer
 
 from textgov.topics.corpus import Corpus
 from textgov.topics.weights import FitOptions, Weights, tf_idf

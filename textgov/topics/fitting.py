@@ -61,6 +61,10 @@ def fit_weights(
         raise UsageError(f"no method {method!r}; there are {', '.join(METHODS)}")
     if kind.seeded and prior is None:
         raise UsageError(f"the method {method!r} needs seeds")
+    if options.topics > len(corpus.bags):
+        raise UsageError(
+            f"{options.topics} topics are more than the {len(corpus.bags)} texts; give fewer by --k"
+        )
     with _quiet():
         return kind.fit(corpus, options, prior if kind.seeded else None)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from gensim.models import EnsembleLda, HdpModel, LdaModel  # type: ignore[import-untyped]
+from gensim.models import EnsembleLda, HdpModel, LdaModel
 from numpy.typing import NDArray
 
 from textgov.errors import UsageError

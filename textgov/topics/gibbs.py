@@ -21,6 +21,8 @@ SAMPLES_A_PASS = 10
 def fit_tomotopy(corpus: Corpus, options: FitOptions, _: FloatArray | None) -> Weights:
     """Latent Dirichlet allocation by Gibbs sampling, in one thread, so that a seed gives one result.
 
+    On one kind of processor, that is: tomotopy has a build for each, and they round differently.
+
     Raises:
         UsageError: tomotopy is not installed.
     """

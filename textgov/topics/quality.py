@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from gensim.corpora import Dictionary  # type: ignore[import-untyped]
-from gensim.models import CoherenceModel  # type: ignore[import-untyped]
+from gensim.corpora import Dictionary
+from gensim.models import CoherenceModel
 from numpy.typing import NDArray
-from scipy.stats import rankdata  # type: ignore[import-untyped]
+from scipy.stats import rankdata
 
 FloatArray = NDArray[np.float64]
 Measure = Literal["c_v", "c_npmi"]

@@ -15,8 +15,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import msgspec
-from gensim.models.phrases import ENGLISH_CONNECTOR_WORDS, FrozenPhrases, Phrases  # type: ignore[import-untyped]
-from gensim.parsing.preprocessing import STOPWORDS  # type: ignore[import-untyped]
+from gensim.models.phrases import ENGLISH_CONNECTOR_WORDS, FrozenPhrases, Phrases
+from gensim.parsing.preprocessing import STOPWORDS
 
 from textgov.codebook.expand import american_spelling
 from textgov.codebook.loader import Codebook
@@ -130,7 +130,7 @@ def _lemmas(word: str) -> dict[str, tuple[str, ...]]:
     with warnings.catch_warnings():
         # lemminflect calls numpy functions that newer releases deprecate; the result is unaffected.
         warnings.simplefilter("ignore")
-        from lemminflect import getAllLemmas  # type: ignore[import-untyped]  # noqa: PLC0415
+        from lemminflect import getAllLemmas  # noqa: PLC0415
 
         found: dict[str, tuple[str, ...]] = getAllLemmas(word)
     return found

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from gensim.models import LdaModel  # type: ignore[import-untyped]
+from gensim.models import LdaModel
 from numpy.typing import NDArray
-from scipy.linalg import cholesky, solve_triangular  # type: ignore[import-untyped]
-from scipy.optimize import nnls  # type: ignore[import-untyped]
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
-from scipy.special import psi  # type: ignore[import-untyped]
-from sklearn.preprocessing import normalize  # type: ignore[import-untyped]
+from scipy.linalg import cholesky, solve_triangular
+from scipy.optimize import nnls
+from scipy.sparse import csr_matrix
+from scipy.special import psi
+from sklearn.preprocessing import normalize
 
 from textgov.topics.corpus import Bag
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.resources import as_file, files
@@ -19,15 +19,21 @@ from textgov.index.store import Index
 from textgov.workflows.annotate import AnnotateOptions, AnnotateReport, annotate_index
 from textgov.workflows.export import ExportOptions, export_file, replaced
 from textgov.workflows.ingest import IngestOptions, IngestReport, ingest
+from textgov.workflows.maps import MapFile, standard_maps, write_contents, write_map
 from textgov.workflows.query import Page, find
 from textgov.workflows.show import html_page, view_document
 from textgov.workflows.status import StatusReport, index_status
+from textgov.workflows.tag import load_model_for, tag_index
+from textgov.workflows.theory_maps import Shape, TheoryRequest, theory_chart
+from textgov.workflows.topics import TopicOptions, fit_topics, write_report
 
 Progress = Callable[[int, int, str], None]
 Stage = Callable[[str], AbstractContextManager[Progress]]
 INDEX = "demo.db"
 DOCUMENTS = "documents"
+MAPS = "maps"
 TABLES = ("documents", "mentions")
+SHAPES: tuple[Shape, ...] = ("table1", "table2", "figure1")
 SHOWN = 2
 
 
@@ -49,6 +55,8 @@ class DemoReport:
     index: Path
     page: Path
     tables: dict[Path, int]
+    maps: tuple[MapFile, ...]
+    contents: Path
     ingested: IngestReport
     annotated: AnnotateReport
     status: StatusReport
@@ -74,6 +82,8 @@ def run_demo(folder: Path, stage: Stage, jobs: int = 1) -> DemoReport:
             ingested = ingest(index, [documents], IngestOptions(jobs=jobs), progress)
         with stage("annotating") as progress:
             annotated = annotate_index(index, AnnotateOptions(jobs=jobs), progress)
+        with stage("tagging with paths") as progress:
+            tag_index(index, load_model_for(index, None), progress)
         page = folder / f"{Path(settings['page']).stem}.html"
         with replaced(page) as draft:
             draft.write_text(
@@ -84,8 +94,52 @@ def run_demo(folder: Path, stage: Stage, jobs: int = 1) -> DemoReport:
             target = folder / f"{table}.csv"
             tables[target] = export_file(index, ExportOptions(table), target)
         examples = tuple(_example(index, search) for search in settings["search"])
+        maps = _draw(index, folder / MAPS, stage)
         status = index_status(index)
-    return DemoReport(folder, path, page, tables, ingested, annotated, status, examples)
+    contents = _contents(folder, page, maps, status)
+    return DemoReport(folder, path, page, tables, maps, contents, ingested, annotated, status, examples)
+
+
+def _draw(index: Index, folder: Path, stage: Stage) -> tuple[MapFile, ...]:
+    """The maps of the literature, those of the theory, and the report of the topics."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made: list[MapFile] = []
+    with stage("drawing maps") as progress:
+        made += standard_maps(index, folder)
+        for done, shape in enumerate(SHAPES, 1):
+            chart = theory_chart(index, shape, TheoryRequest())
+            path = folder / f"{shape}.html"
+            write_map(chart, path)
+            made.append(MapFile(path, f"{chart.kind}: {chart.title}", chart.lead))
+            progress(done, len(SHAPES), chart.kind)
+    with stage("fitting topics") as progress:
+        fitted = fit_topics(index, TopicOptions(), progress)
+        path = folder / "topics.html"
+        write_report(fitted.report, DEFAULT, [path])
+        made.append(
+            MapFile(
+                path,
+                "Topics",
+                "Topics seeded with the paths of the theory, and how far the texts follow them.",
+            )
+        )
+    return tuple(made)
+
+
+def _contents(folder: Path, page: Path, maps: Sequence[MapFile], status: StatusReport) -> Path:
+    path = folder / "index.html"
+    example = MapFile(page, page.stem.replace("-", " ").capitalize(), "An annotated document.")
+    counts = status.counts
+    facts = [("Documents", f"{counts.documents:,}"), ("Passages", f"{counts.passages:,}")]
+    facts += [(f"Mentions: {name}", f"{count:,}") for name, count in counts.mentions.items()]
+    write_contents(
+        path,
+        "The demo of textgov",
+        "What textgov makes of the corpus that ships with it. All documents were written for this purpose.",
+        facts,
+        {"Maps": maps, "Documents": [example]},
+    )
+    return path
 
 
 def _example(index: Index, search: dict[str, str]) -> Example:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from textgov.classify.labelmodel import load_label_model
 from textgov.classify.labels import Columns, Labelled, read_labels
@@ -21,9 +22,14 @@ from textgov.evaluation.reports import Evaluation
 from textgov.export.pictures import save
 from textgov.index.records import Run
 from textgov.index.store import Index
+from textgov.pipeline.build import PipelineOptions
+from textgov.workflows.annotate import start_worker
 from textgov.workflows.evaluation_pictures import calibration_figure, score_figure, threshold_figure
 from textgov.workflows.labelfiles import read_rows
+from textgov.workflows.longtext import annotate_texts
 from textgov.workflows.runs import recorded, versions
+from textgov.workflows.stream import BATCH
+from textgov.workflows.tag import shipped_model, with_paths
 from textgov.workflows.train import fingerprints
 
 MAPPINGS = ("paths", "probabilities", "scores")
@@ -37,7 +43,7 @@ class EvaluateRequest:
     """What to measure.
 
     Attributes:
-        system: folder of a model, or file of predictions.
+        system: folder of a model, or file of predictions; None for the classifier of paths that ships.
         gold: file of gold labels.
         against: another model or file of predictions, on the same texts.
         columns: which columns of the gold file hold what.
@@ -45,7 +51,7 @@ class EvaluateRequest:
         seed: of the bootstrap.
     """
 
-    system: Path
+    system: Path | None
     gold: Path
     against: Path | None = None
     columns: Columns = field(default_factory=Columns)
@@ -83,7 +89,7 @@ def evaluate(request: EvaluateRequest, index: Index | None = None) -> EvaluateRe
     if index is None:
         return _evaluate(request)
     options: dict[str, str | int | float | bool | None] = {
-        "system": str(request.system),
+        "system": None if request.system is None else str(request.system),
         "gold": str(request.gold),
         "against": None if request.against is None else str(request.against),
         "threshold": request.threshold,
@@ -95,13 +101,21 @@ def evaluate(request: EvaluateRequest, index: Index | None = None) -> EvaluateRe
 
 
 def _evaluate(request: EvaluateRequest) -> EvaluateReport:
+    # The matrices are small: threads would wait for each other.
+    with threadpool_limits(1, user_api="blas"):
+        return _measured(request)
+
+
+def _measured(request: EvaluateRequest) -> EvaluateReport:
     where = str(request.gold)
     gold = read_labels(read_rows(request.gold), request.columns, where)
     done = gold.done
     notes = list(gold.notes)
     if not done.all():
         notes.append(f"{int((~done).sum()):,} texts are not labelled, and are left out")
-    systems = [request.system] if request.against is None else [request.system, request.against]
+    systems: list[Path | None] = [request.system]
+    if request.against is not None:
+        systems.append(request.against)
     found = [_predicted(system, gold, request) for system in systems]
     places = np.flatnonzero(done)
     gold = gold.take(places)
@@ -177,7 +191,9 @@ def write_pictures(report: EvaluateReport, folder: Path) -> list[Path]:
     return [folder / name for name in figures]
 
 
-def _predicted(system: Path, gold: Labelled, request: EvaluateRequest) -> Predicted:
+def _predicted(system: Path | None, gold: Labelled, request: EvaluateRequest) -> Predicted:
+    if system is None:
+        return _by_paths(gold, request.threshold)
     if system.is_dir() or (system / META_FILE).exists():
         return _by_model(system, gold)
     return _by_file(system, gold, request)
@@ -210,6 +226,25 @@ def _by_model(folder: Path, gold: Labelled) -> Predicted:
         if label in place_of:
             full[:, k], said[:, k] = probabilities[:, place_of[label]], decisions[:, place_of[label]]
     return Predicted(folder.name, said, full, tuple(notes))
+
+
+def _by_paths(gold: Labelled, threshold: float) -> Predicted:
+    """What the classifier that ships says, of texts that are annotated for it."""
+    pipeline = start_worker(PipelineOptions())
+    model = shipped_model(pipeline.codebook)
+    if model is None:
+        raise UsageError(
+            "there is no classifier of paths for this codebook; name a model or a file of predictions"
+        )
+    known = sorted(set(gold.labels) & set(model.labels))
+    if not known:
+        raise UsageError(
+            f"the gold labels ({', '.join(gold.labels)}) are none of the paths {', '.join(model.labels)}; name a model "
+            "or a file of predictions"
+        )
+    said = annotate_texts(iter(gold.texts), with_paths(pipeline.annotate, model), BATCH)
+    sure = np.array([[one.paths.get(label, 0.0) for label in gold.labels] for one in said])
+    return Predicted("paths", (sure >= threshold).astype(np.int8), sure)
 
 
 def _by_file(path: Path, gold: Labelled, request: EvaluateRequest) -> Predicted:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from textgov.classify import stopping
 from textgov.classify.active import Strategy, learn_pool, propose, term_matrix
@@ -115,14 +116,11 @@ def review(request: ReviewRequest, index: Index | None = None) -> ReviewReport:
     pool = _pool_of_index(index) if request.pool is None else _pool_of_file(request)
     given = _read_batches(request, pool)
     matrix = term_matrix(pool.texts)
-    places = propose(
-        matrix,
-        given.targets,
-        request.count,
-        request.strategy,
-        seed=request.seed,
-        evidence=pool.evidence if pool.evidence.any() else None,
-    )
+    hints = pool.evidence if pool.evidence.any() else None
+    with threadpool_limits(1, user_api="blas"):
+        places = propose(
+            matrix, given.targets, request.count, request.strategy, seed=request.seed, evidence=hints
+        )
     probabilities = learn_pool(matrix, given.targets, request.seed)
     rows = [_row(request, pool, probabilities, rank, int(place)) for rank, place in enumerate(places, 1)]
     stored = 0

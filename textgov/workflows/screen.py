@@ -365,7 +365,7 @@ def agreements(index: Index, stage: Stage) -> list[Agreement]:
 
 def _agreement(first: str, second: str, pairs: list[tuple[Verdict, Verdict]]) -> Agreement:
     import numpy as np  # noqa: PLC0415 - slow to import
-    from statsmodels.stats.inter_rater import cohens_kappa  # type: ignore[import-untyped]  # noqa: PLC0415
+    from statsmodels.stats.inter_rater import cohens_kappa  # noqa: PLC0415
 
     counts = Counter(pairs)
     agreed = sum(count for (one, other), count in counts.items() if one == other)

@@ -26,6 +26,7 @@ Progress = Callable[[int, int, str], None]
 DOCUMENT_LAYER = "document_path"
 """Layer of the codings of whole documents: apart, because a coding of a document by `path` counts for each passage."""
 
+HEADING = "heading"
 BATCH = 64
 
 
@@ -151,12 +152,16 @@ def _tag_document(index: Index, identity: str, model: PathModel, report: TagRepo
 
 
 def coded_passages(index: Index, identity: str) -> dict[int, Coded]:
-    """The coded passages of a document with their texts, by ordinal."""
+    """The passages of a document in which something was coded, with their texts, by ordinal.
+
+    A heading names what is to come, and says nothing of it: it has no paths.
+    """
     document = index.document(identity)
-    places = {passage.ordinal: passage for passage in index.passages(identity)}
+    places = {passage.ordinal: passage for passage in index.passages(identity) if passage.kind != HEADING}
     return {
         ordinal: Coded(document.text[places[ordinal].start : places[ordinal].end], annotation)
         for ordinal, annotation in index.annotations(identity)
+        if ordinal in places
     }
 
 
