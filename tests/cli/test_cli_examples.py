@@ -104,7 +104,8 @@ def write_labels(folder: Path) -> None:
     texts = [f"t{place},{text}" for place, text in enumerate(labelled.texts)]
     files = {
         "labels.csv": table(labelled),
-        "predictions.csv": "id,audit,law,strike\n" + "".join(f"t{place},0.2,0.3,0.5\n" for place in range(60)),
+        "predictions.csv": "id,audit,law,strike\n"
+        + "".join(f"t{place},0.2,0.3,0.5\n" for place in range(60)),
         "pool.csv": "\n".join(["id,text", *texts]) + "\n",
         "done-1.csv": "id,relevant\n" + "".join(f"t{place},{place % 2}\n" for place in range(20)),
     }

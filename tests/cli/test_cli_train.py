@@ -215,6 +215,25 @@ def test_evaluate_moves_the_threshold(textgov, place):
     assert recalls == [[1, 1, 1], [0, 0, 0]]
 
 
+def test_evaluate_measures_the_paths_that_ship(textgov, place):
+    gold = """id,text,labels
+1,The union struck for nine days and won a collective agreement with the mill.,labor
+2,"The buyer audits its suppliers against its code of conduct, and ends contracts after breaches.",csr
+3,The exchange rate fell and margins shrank.,none
+"""
+    Path("gold.csv").write_text(gold, encoding="utf-8")
+    result = textgov("evaluate", "--gold", "gold.csv", "--json")
+    assert (result.status, result.err) == (0, "")
+    scores = json.loads(result.out)["evaluation"]["scores"]
+    assert [(one["label"], one["gold"]) for one in scores["labels"]] == [("csr", 1), ("labor", 1)]
+    assert scores["macro"]["value"] > 0.5
+    Path("gold.csv").write_text(gold.replace("labor", "x").replace("csr", "y"), encoding="utf-8")
+    assert textgov("evaluate", "--gold", "gold.csv").err == (
+        "textgov: the gold labels (x, y) are none of the paths market, csr, multistakeholder, labor, cluster, public; "
+        "name a model or a file of predictions\n"
+    )
+
+
 def fill(batch: str, done: str) -> None:
     with Path(batch).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

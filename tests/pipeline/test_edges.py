@@ -96,9 +96,11 @@ def test_a_strange_name_in_a_study_is_no_firm(default_pipeline: Pipeline) -> Non
     assert not [m for m in mentions if m.rule == "own-name"]
 
 
-WORDS = st.sampled_from(
-    ["The", "union's", "retailer", "and", "workers", "Code", "of", "Conduct", "Policy", "\uf0b7", "audits", "-", "(", ")", "ETI", "hire", "Ltd", "third-party", ",", "process", "labour", "inspectors", "&", "strike", "Zarvelo", "our", "/", "–", "\n"]
+JUMBLE = (
+    "The union's retailer and workers Code of Conduct Policy \uf0b7 audits - ( ) ETI hire Ltd third-party , "
+    "process labour inspectors & strike Zarvelo our / –"
 )
+WORDS = st.sampled_from([*JUMBLE.split(), "\n"])
 
 
 @settings(max_examples=40, deadline=None)

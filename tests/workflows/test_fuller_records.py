@@ -17,7 +17,9 @@ NUMBERS = range(5)
 
 
 def bibtex(path: Path, numbers: range = NUMBERS) -> Path:
-    entry = "@article{{key{n}, title={{{Title}}}, year={{{Year}}}, doi={{{DOI}}}, author={{Author{n:02}, A.}}}}\n"
+    entry = (
+        "@article{{key{n}, title={{{Title}}}, year={{{Year}}}, doi={{{DOI}}}, author={{Author{n:02}, A.}}}}\n"
+    )
     entries = (entry.format(n=number, **record(number)) for number in numbers)
     path.write_text("".join(entries), encoding="utf-8")
     return path

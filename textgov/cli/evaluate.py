@@ -38,10 +38,11 @@ def command(
 ) -> int:
     """Measure a model or predictions against gold labels, or two against each other.
 
-    MODEL is a folder that textgov train wrote; without one, the classifier of paths that ships. PREDICTIONS is a CSV or JSON lines file whose rows are told by `id`
-    (or by their order), with a column of 0 to 1 for each label, a column `labels`, or in JSON a mapping of labels
-    to probabilities under `paths`, as textgov annotate - writes it. Shown are precision, recall and F1 of each
-    label with 95 % intervals, confusion and calibration; with --against also what is better by how much.
+    MODEL is a folder that textgov train wrote; without one, the classifier of paths that ships is measured.
+    PREDICTIONS is a CSV or JSON lines file whose rows are told by `id` (or by their order), with a column of 0 to 1
+    for each label, a column `labels`, or in JSON a mapping of labels to probabilities under `paths`, as textgov
+    annotate - writes it. Shown are precision, recall and F1 of each label with 95 % intervals, confusion and
+    calibration; with --against also what is better by how much.
 
     \b
     Examples:

@@ -48,7 +48,7 @@ def command(
     Examples:
       textgov tag --index review.db
       textgov tag --json > paths.jsonl
-      textgov tag wazirabad-cutlery-association.pdf --explain
+      textgov tag smith-2014.pdf --explain
     """
     from textgov.cli.label_tags import tag_by_labels
     from textgov.index.store import Index

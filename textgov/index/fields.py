@@ -61,9 +61,7 @@ _BUILT_IN: Final = (
     Field("to", "relation", "target_code", "code", "code of whom or what a relation goes to"),
     Field("to_cell", "relation", "target_cell", "code", "form and scope of whom a relation goes to"),
     Field("interaction", "interaction", "kind", "code", "kind of interaction of two forms of governance"),
-    Field(
-        "between", "interaction", "pair", "code", "the forms of an interaction, such as private-public"
-    ),
+    Field("between", "interaction", "pair", "code", "the forms of an interaction, such as private-public"),
     Field("path", "coding", "code", "code", "path that a passage was coded with"),
     Field("cell", "coding", "code", "code", "form and scope that a passage was coded with"),
     Field("stance", "coding", "stance", "code", "stance of a coded path"),
