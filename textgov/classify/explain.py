@@ -13,7 +13,7 @@ from typing import Any
 
 from textgov.classify.evidence import Coded, pieces
 from textgov.classify.paths import PathModel
-from textgov.classify.texts import Token, masked, words
+from textgov.classify.texts import Token, masked, plain
 from textgov.documents import Record
 from textgov.preprocessing.segment import sentences_of
 
@@ -96,9 +96,8 @@ def _places(model: PathModel, coded: Coded, present: set[int]) -> dict[int, list
         column = names.get(piece.name)
         if column in present:
             found[column] = [(mentions[p].start, mentions[p].end, p) for p in piece.mentions]
-    plain = list(words(coded.text))
     for vectorizer, tokens, shift in (
-        (model.features.terms, plain, first),
+        (model.features.terms, plain(coded), first),
         (model.features.masked, masked(coded), first + second),
     ):
         for column, key in _term_places(vectorizer, tokens):

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator
 
 from textgov.classify.evidence import Coded, EvidenceVectorizer, evidence
 from textgov.classify.terms import TermVectorizer
-from textgov.classify.texts import joined, masked, words
+from textgov.classify.texts import joined, masked, plain
 
 TOKEN_PATTERN = r"\S+"
 LONGEST_TERM = 2
@@ -51,7 +51,7 @@ class PathFeatures:
         coded_terms = TermVectorizer(ngram_range=(1, LONGEST_TERM), **options)
         return cls(
             EvidenceVectorizer(FEWEST).fit([evidence(coded) for coded in texts]),
-            terms.fit([joined(list(words(coded.text))) for coded in texts]),
+            terms.fit([joined(plain(coded)) for coded in texts]),
             coded_terms.fit([joined(masked(coded)) for coded in texts]),
             weights,
         )
@@ -60,7 +60,7 @@ class PathFeatures:
         """A row a text: evidence, terms, terms with codes."""
         blocks = [
             self.evidence.transform([evidence(coded) for coded in texts]),
-            self.terms.transform([joined(list(words(coded.text))) for coded in texts]),
+            self.terms.transform([joined(plain(coded)) for coded in texts]),
             self.masked.transform([joined(masked(coded)) for coded in texts]),
         ]
         weighed = [block * weight for block, weight in zip(blocks, self.weights, strict=True)]

@@ -27,9 +27,7 @@ COMMANDS: dict[str, Entry] = {
     "demo": Entry("demo", "Run the whole job on the corpus that ships with textgov."),
     "ingest": Entry("ingest", "Read files and folders into the index."),
     "annotate": Entry("annotate", "Code what is in the index, or a stream of JSON lines."),
-    "tag": Entry(
-        "tag", "Give documents and passages the paths of social upgrading, with what moved each tag."
-    ),
+    "tag": Entry("tag", "Give documents and their passages the paths of social upgrading that they speak of."),
     "search": Entry("search", "Find passages by words and codes, with page and evidence."),
     "show": Entry("show", "Show one annotated document, in the terminal or as a page of HTML."),
     "claims": Entry("claims", "List who governs by what means, with what outcome, and who says so."),
