@@ -27,17 +27,21 @@ COMMANDS: dict[str, Entry] = {
     "demo": Entry("demo", "Run the whole job on the corpus that ships with textgov."),
     "ingest": Entry("ingest", "Read files and folders into the index."),
     "annotate": Entry("annotate", "Code what is in the index, or a stream of JSON lines."),
-    "tag": Entry("tag", "Give documents and their passages the paths of social upgrading that they speak of."),
+    "tag": Entry(
+        "tag", "Give documents and their passages the paths of social upgrading that they speak of."
+    ),
     "search": Entry("search", "Find passages by words and codes, with page and evidence."),
     "show": Entry("show", "Show one annotated document, in the terminal or as a page of HTML."),
     "claims": Entry("claims", "List who governs by what means, with what outcome, and who says so."),
-    "topics": Entry("topics", "Find topics: fit models, judge them, and use them."),
+    "topics": Entry(
+        "topics", "Find topics in the index: fit models, see how good and how stable they are, and use them."
+    ),
     "train": Entry("train", "Train a classifier on labels of one's own, and measure it beside a baseline."),
     "evaluate": Entry(
         "evaluate", "Measure a model or predictions against gold labels, or two against each other."
     ),
     "review": Entry("review", "Propose what to label next, learn from it, and say when to stop."),
-    "map": Entry("map", "Map the literature: gaps, tables, time lines, networks, places."),
+    "map": Entry("map", "Map the literature in the index: gap maps, tables, time lines, networks, places."),
     "screen": Entry(
         "screen", "Screen what was found: include or leave out, with reasons, by one or two people."
     ),
