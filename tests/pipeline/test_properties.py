@@ -11,11 +11,11 @@ from textgov.pipeline.build import Pipeline
 
 NEUTRAL = "The sky over the hills was clear on that day."
 SENTENCES = (
-    "The retailer's code of conduct forbids night work at its suppliers.",
+    "A code of conduct of the retailer bans night work at its suppliers.",
     "Labour inspectors fined two brick kilns in the delta.",
     "Women workers went on strike until the union was recognised.",
     "No audit was announced, and the buyer may cut its orders.",
-    "The chamber of commerce organised joint training for small workshops in Sialkot.",
+    "Small workshops in Sialkot got joint training from the chamber of commerce.",
     "According to the ILO, the labour law reaches few homeworkers (Rahman 2014).",
 )
 

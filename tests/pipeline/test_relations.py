@@ -106,7 +106,7 @@ def test_a_sentence_about_other_things_changes_nothing(path: Path, relations: Re
 def test_evidence_runs_from_the_first_of_the_mentions_to_the_last(relations: Relations) -> None:
     passage = read(next(p for p in paths("relation") if p.stem == "active-imposes"))
     (one,) = relations_of(relations(drafted(passage)))
-    assert passage.text[one.start : one.end] == "retailer imposed a code of conduct on its suppliers"
+    assert passage.text[one.start : one.end] == "retailer imposed a labour code on all of its suppliers"
     assert one.rule == "relation.governs.object"
 
 
