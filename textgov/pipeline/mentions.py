@@ -102,7 +102,9 @@ class MentionResolver:
         """A span that is part of a sure term of its code is the whole term: "naming" of "naming and shaming"."""
         for candidate in candidates:
             rule = candidate.rule
-            covers = candidate.start <= span.start and span.end <= candidate.end
+            # The tagger takes a word like "due" for a preposition, which is trimmed from an edge.
+            covers = candidate.start < edges[0] < candidate.end or candidate.start < edges[1] < candidate.end
+            covers |= candidate.start <= span.start and span.end <= candidate.end
             sure = rule.confidence >= self._options.whole and not rule.is_name
             if covers and sure and rule.code == span.code:
                 return min(candidate.start, edges[0]), max(candidate.end, edges[1])
