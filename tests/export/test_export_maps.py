@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
 import re
@@ -20,6 +21,7 @@ from textgov.analysis.gapmap import MapOptions
 from textgov.analysis.network import NetworkOptions
 from textgov.errors import UsageError
 from textgov.export.figures import tiles
+from textgov.export.pictures import as_data
 from textgov.index.store import Index
 from textgov.workflows.map_diff import Compared, compare
 from textgov.workflows.maps import (
@@ -77,6 +79,14 @@ def test_each_form_is_the_same_each_time(index, tmp_path, name):
             written.append(path.read_bytes())
         assert written[0] == written[1], form
         assert len(written[0]) > 40, form
+
+
+def test_where_a_figure_lies_in_memory_does_not_show(index):
+    chart = timeline_chart(index, "mechanism", REQUEST)[1]
+    figures = [chart.figure() for _ in range(2)]
+    first, second = map(as_data, figures)
+    assert first == second
+    assert b"url(#clip0)" in base64.b64decode(first.partition(",")[2])
 
 
 @pytest.mark.parametrize("name", CHARTS)

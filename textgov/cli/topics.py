@@ -10,6 +10,7 @@ import click
 
 from textgov.cli.options import index_codebook_option, index_option
 from textgov.cli.output import console, plural, progress, say, write_rows
+from textgov.cli.topic_tags import show_disagreements
 
 if TYPE_CHECKING:
     from textgov.topics.report import TopicReport
@@ -28,18 +29,6 @@ ASSIGN_COLUMNS = (
     "name",
     "weight",
     "second",
-    "text",
-)
-DISAGREEMENT_COLUMNS = (
-    "document",
-    "passage",
-    "file",
-    "page",
-    "code",
-    "topic",
-    "weight",
-    "mean",
-    "coded",
     "text",
 )
 _RANGE = re.compile(r"(\d+)(?::(\d+)(?::(\d+))?)?")
@@ -296,7 +285,7 @@ def assign(folder: Path, query: str | None, index_path: Path, form: str | None, 
     with Index.open(index_path, read_only=not keep) as index:
         if disagreements:
             rows = workflow.disagreements(index, folder, query, codebook=how["codebook"])
-            _show_disagreements(rows, form)
+            show_disagreements(rows, form)
             return 0
         lines = workflow.assign_topics(index, folder, query, codebook=how["codebook"])
         if keep:
@@ -441,20 +430,3 @@ def _show_counts(counts: list[tuple[int, str, int]]) -> None:
     for topic, name, texts in counts:
         table.add_row(str(topic + 1) if topic >= 0 else "", Text(name), f"{texts:,}")
     console().print(table)
-
-
-def _show_disagreements(rows: list[dict[str, Any]], form: str | None) -> None:
-    if form:
-        write_rows(rows, form, DISAGREEMENT_COLUMNS)
-        return
-    from rich.text import Text
-
-    out = console()
-    for row in rows:
-        said = "coded, but the topic is weak" if row["coded"] else "not coded, but the topic is strong"
-        page = f", p. {row['page']}" if row["page"] else ""
-        head = f"{row['code']}: {said} ({row['weight']:.0%}, mean {row['mean']:.0%})"
-        out.print(Text(head, "bold"))
-        out.print(Text(f"  {row['text']}"), soft_wrap=not out.is_terminal)
-        out.print(Text(f"  {Path(row['file']).name}{page}  {row['document']}", "dim"), soft_wrap=True)
-    say(plural(len(rows), "disagreement"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +27,7 @@ INK: Final = "#1f2328"
 SOFT: Final = "#5d6672"
 LINE: Final = "#ddd8cf"
 _RESOLUTION: Final = 200
+_CLIP: Final = re.compile(rb'(?<=url\(#)p[0-9a-f]{10}(?=\))|(?<=<clipPath id=")p[0-9a-f]{10}(?=")')
 _SETTINGS: Final[dict[str, Any]] = {
     "svg.hashsalt": "textgov",
     "svg.fonttype": "path",
@@ -60,8 +62,10 @@ def settings() -> Any:
 def save(figure: Figure, path: Path) -> None:
     """Write a figure as SVG, PNG or PDF, as the file's name says; the same figure gives the same bytes."""
     form = path.suffix.lower()
+    if form == ".svg":
+        path.write_bytes(_svg(figure))
+        return
     dates: dict[str, dict[str, Any]] = {
-        ".svg": {"Date": None},
         ".pdf": {"CreationDate": None, "ModDate": None},
         ".png": {"Software": None},
     }
@@ -78,10 +82,20 @@ def save(figure: Figure, path: Path) -> None:
 
 def as_data(figure: Figure) -> str:
     """A figure as SVG in a `data:` address, for a page that needs nothing but itself."""
+    return "data:image/svg+xml;base64," + base64.b64encode(_svg(figure)).decode("ascii")
+
+
+def _svg(figure: Figure) -> bytes:
+    """A figure as SVG; its clip paths, which matplotlib names by where they lie in memory, are numbered."""
     buffer = io.BytesIO()
     with settings():
         figure.savefig(buffer, format="svg", metadata={"Date": None}, bbox_inches="tight", facecolor="white")
-    return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+    names: dict[bytes, bytes] = {}
+
+    def numbered(found: re.Match[bytes]) -> bytes:
+        return names.setdefault(found[0], b"clip%d" % len(names))
+
+    return _CLIP.sub(numbered, buffer.getvalue())
 
 
 def colour(place: int) -> str:

@@ -46,10 +46,32 @@ class Ops(NumpyOps):  # type: ignore[misc]
 
 
 def use_fast_ops(model: Model[Any, Any]) -> None:
-    """Let every node of a network compute by `Ops`."""
+    """Let every node of a network compute by `Ops`, and no maximum say where it was but in training."""
     ops = Ops()
     for node in model.walk():
         node.ops = ops
+        if node.name == "maxout":
+            node._func = _predicting(node._func)
+
+
+def _predicting(train: Callable[..., Any]) -> Callable[..., Any]:
+    """The forward function of a Maxout layer that is several times as fast where no gradient will be asked for."""
+
+    def forward(model: Model[Any, Any], X: Any, is_train: bool) -> Any:  # noqa: N803 - thinc's name
+        if is_train:
+            return train(model, X, is_train)
+        weights: Any = model.get_param("W")
+        bias: Any = model.get_param("b")
+        units, pieces, inputs = weights.shape
+        rows: Any = np.dot(X, weights.reshape(units * pieces, inputs).T)
+        rows += bias.reshape(-1)
+        values = rows.reshape(len(rows), units, pieces)
+        best = values[:, :, 0]
+        for piece in range(1, pieces):
+            best = np.maximum(best, values[:, :, piece])
+        return best, lambda gradient: []
+
+    return forward
 
 
 def build_network(

@@ -103,14 +103,13 @@ class SpanFinder:
 
     def probabilities(self, docs: Sequence[Doc]) -> list[list[FloatArray]]:
         """For each document its (tokens, labels) probabilities by layer, statuses last."""
-        voted = [network.predict(list(docs)) for network in self.networks]
-        result: list[list[FloatArray]] = []
-        for place in range(len(docs)):
-            parts = [self._split(scores[place]) for scores in voted]
-            result.append([np.mean(blocks, axis=0) for blocks in zip(*parts, strict=True)])
-        return result
+        voted = [self._split(np.vstack(network.predict(list(docs)))) for network in self.networks]
+        blocks = [sum(parts) / np.float32(len(parts)) for parts in zip(*voted, strict=True)]
+        bounds = np.cumsum([len(doc) for doc in docs])[:-1]
+        return [list(parts) for parts in zip(*(np.split(block, bounds) for block in blocks), strict=True)]
 
     def _split(self, scores: FloatArray) -> list[FloatArray]:
+        """Probabilities by layer, statuses last, of stacked scores."""
         edges = np.cumsum([layer.size for layer in self.labels])
         return [_softmax(block) for block in np.split(scores, edges, axis=1)]
 
@@ -120,22 +119,34 @@ class SpanFinder:
         if not docs:
             return
         self.prepare(docs)
-        for doc, blocks in zip(docs, self.probabilities(docs), strict=True):
-            doc.user_data[FOUND] = list(self._found(doc, blocks))
+        probabilities = self.probabilities(docs)
+        scores = self._scores(probabilities)
+        for doc, blocks, logs in zip(docs, probabilities, scores, strict=True):
+            doc.user_data[FOUND] = self._found(doc, blocks, logs)
             doc.user_data[DOUBT] = {
                 layer.layer: 1 - block[:, OUTSIDE] for layer, block in zip(self.labels, blocks, strict=False)
             }
 
-    def _found(self, doc: Doc, blocks: Sequence[FloatArray]) -> list[Found]:
+    def _scores(self, probabilities: Sequence[Sequence[FloatArray]]) -> list[list[FloatArray]]:
+        """For each document what is decoded of each layer: log-probabilities, "no span" less its share."""
+        bounds = np.cumsum([len(blocks[0]) for blocks in probabilities])[:-1]
+        layers = []
+        for place, layer in enumerate(self.labels):
+            scores = np.log(np.vstack([blocks[place] for blocks in probabilities]) + 1e-9)
+            scores[:, OUTSIDE] -= self.decoding.outside.get(layer.layer, 0.0)
+            layers.append(np.split(scores, bounds))
+        return [list(parts) for parts in zip(*layers, strict=True)]
+
+    def _found(self, doc: Doc, blocks: Sequence[FloatArray], logs: Sequence[FloatArray]) -> list[Found]:
         status = blocks[-1]
         found: list[Found] = []
-        for layer, block in zip(self.labels, blocks, strict=False):
-            scores = np.log(block + 1e-9)
-            scores[:, OUTSIDE] -= self.decoding.outside.get(layer.layer, 0.0)
+        for layer, block, scores in zip(self.labels, blocks, logs, strict=False):
             spans = [(start, end) for start, end, _ in layer.decode(scores)]
             # A code's probability on a token is that of its begin and inside labels together.
-            codes = block[:, 1:].reshape(len(block), -1, 2).sum(axis=2)
-            shares = [codes[start:end].mean(axis=0) for start, end in spans]
+            shares = [
+                block[start:end, 1:].reshape(end - start, -1, 2).sum(axis=(0, 2)) / (end - start)
+                for start, end in spans
+            ]
             agreed = _agreed(doc, spans, shares)
             for (start, end), share, vote in zip(spans, shares, agreed, strict=True):
                 best = int(vote.argmax())

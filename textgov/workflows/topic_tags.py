@@ -153,7 +153,7 @@ def tag_by_topics(
     Texts without any term of the model are left out: its topics say nothing of them.
 
     Raises:
-        UsageError: the model is not seeded.
+        UsageError: the model is not seeded, or with the codes of another codebook.
         TextgovError: the model cannot be read.
         QueryError: the query cannot be parsed.
     """
@@ -161,6 +161,12 @@ def tag_by_topics(
     if not model.seeded:
         raise UsageError(
             f"{folder}: the topics of this model are not seeded with codes; fit one by --method seeded"
+        )
+    header = codebook_of(index, codebook).header
+    if model.meta.codebook != f"{header.id} {header.version}":
+        raise UsageError(
+            f"{folder}: the topics of this model are seeded by the codebook {model.meta.codebook}, "
+            f"not by {header.id} {header.version}; fit them again by `textgov topics fit`"
         )
     units = _units(index, model, query, codebook)
     with threadpool_limits(1):
@@ -180,7 +186,8 @@ def disagreements(
     """Where a seeded topic and the codings disagree, for a human to decide: the clearest first.
 
     Raises:
-        UsageError: the model is not seeded, or the index has no codings to compare with.
+        UsageError: the model is not seeded, or with the codes of another codebook, or the index has no codings to
+            compare with.
         TextgovError: the model cannot be read.
         QueryError: the query cannot be parsed.
     """
@@ -189,8 +196,7 @@ def disagreements(
     if not known:
         raise UsageError("the index has no codings to compare topics with; give some by `textgov tag`")
     apart = [tag for tag in known if tag.tagged != tag.coded]
-    # A weight of three times the mean is as clear as one of a third of it.
-    apart.sort(key=lambda tag: -abs(float(np.log((tag.weight + 1e-3) / (tag.mean + 1e-3)))))
+    apart.sort(key=lambda tag: -clearness(tag.weight, tag.mean))
     return [
         {
             "document": tag.unit.document,
@@ -206,6 +212,11 @@ def disagreements(
         }
         for tag in apart
     ]
+
+
+def clearness(weight: float, mean: float) -> float:
+    """How clearly a topic is strong or weak in a text: three times the mean is as clear as a third of it."""
+    return abs(float(np.log((weight + 1e-3) / (mean + 1e-3))))
 
 
 def _units(index: Index, model: TopicModel, query: str | None, codebook: str | None) -> list[Unit]:
