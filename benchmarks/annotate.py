@@ -64,8 +64,7 @@ def main() -> None:
     words = sum(len(text.split()) for text in texts)
     print(f"{len(documents)} documents, {len(texts)} passages, {words:,} words")
 
-    plain, pipeline = plain_spacy(), Pipeline()
-    start_worker(PipelineOptions())
+    plain, pipeline = plain_spacy(), start_worker(PipelineOptions())
     list(plain.pipe(texts[:50])), list(pipeline.annotate(texts[:50]))
     ratios, ours, theirs = [], [], []
     for _ in range(options.rounds):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -77,6 +78,9 @@ def start_worker(options: PipelineOptions) -> Pipeline:
     threadpool_limits(1, user_api="blas")
     if _Worker.pipeline is None or _Worker.pipeline.options != options:
         _Worker.pipeline = Pipeline(options)
+        # Lexicons and models are millions of objects that stay: the collector would go through them again and again.
+        gc.collect()
+        gc.freeze()
     return _Worker.pipeline
 
 
