@@ -37,7 +37,7 @@ ALL = dict(commands())
 
 
 def examples(command: click.Command) -> list[str]:
-    found = re.search(r"(?:Examples?|Begin with):\n((?:[ ]*(?:textgov|echo) .*\n?)+)", command.help or "")
+    found = re.search(r"(?:Examples?|Begin with):\n((?:[ ]*(?:textgov|echo|cp) .*\n?)+)", command.help or "")
     return [line.strip() for line in found[1].splitlines()] if found else []
 
 

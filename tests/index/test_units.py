@@ -49,7 +49,7 @@ def test_everything(index):
 
 
 def test_versions(index):
-    assert set(coded_by(index).values()) == {CodedBy("c0de", "p1pe")}
+    assert set(coded_by(index).values()) == {CodedBy("c0de", "p1pe", None, "gereffi-lee")}
     assert list(coded_by(index)) == list(index.document_ids())
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 from textgov.analysis.crossings import within
 from textgov.analysis.reading import DocumentData, Occurrence
 from textgov.analysis.recoding import CodingChange, coding_changes
+from textgov.codebook.loader import Codebook
 from textgov.documents import Mention
 from textgov.index.records import StoredMention
 from textgov.index.store import Index
@@ -28,6 +30,9 @@ DOCUMENT_GONE: Final = "the second does not have the document"
 DOCUMENT_NEW: Final = "the first does not have the document"
 TEXT_CHANGED: Final = "the text of the file changed"
 CODEBOOK_CHANGED: Final = "the codebook changed"
+RULE_GONE: Final = "the second codebook does not have its rule"
+RULE_NEW: Final = "the first codebook does not have its rule"
+RULE_CHANGED: Final = "its rule is not the same in the two codebooks"
 PIPELINE_CHANGED: Final = "the pipeline changed"
 BOTH_CHANGED: Final = "codebook and pipeline changed"
 NOT_CODED: Final = "one of the two is not coded yet"
@@ -37,10 +42,23 @@ UNEXPLAINED: Final = "codebook and pipeline are the same"
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: an index and the units of it that are looked at."""
+    """One side of a comparison: an index and the units of it that are looked at.
+
+    `codebook` is that by which it was coded, if it can still be had: equal in `hash` to what the index has recorded.
+    """
 
     index: Index
     units: Units
+    codebook: Codebook | None = None
+
+    @cached_property
+    def rules(self) -> Mapping[str, object]:
+        """The entries of the codebook by id; each is a rule that mentions name."""
+        return {} if self.codebook is None else _rules(self.codebook)
+
+    def knows(self, document: CodedBy) -> bool:
+        """Whether these are the rules by which a document was coded."""
+        return self.codebook is not None and self.codebook.hash == document.codebook
 
 
 @dataclass(frozen=True)
@@ -143,6 +161,12 @@ def difference(before: Side, after: Side) -> Difference:
     return Difference(tuple(documents), tuple(changes), counters.shifts(), unchanged, tuple(codings))
 
 
+def _rules(codebook: Codebook) -> Mapping[str, object]:
+    found: dict[str, object] = {cluster.id: cluster for cluster in codebook.clusters}
+    found |= {term.id: term for terms in codebook.terms.values() for term in terms}
+    return found | {name.id: name for names in codebook.names.values() for name in names}
+
+
 def _data(
     before: Side, after: Side, document: str
 ) -> tuple[DocumentData | None, DocumentData | None, tuple[Sequence[UnitPlace], Sequence[UnitPlace]]]:
@@ -233,7 +257,22 @@ class _Reason:
         present = one or other
         if (one is None or other is None) and present is not None and not _covers(missing, present):
             return HITS_DIFFER
-        return self._versions()
+        return self._rule(one, other) or self._versions()
+
+    def _rule(self, one: StoredMention | None, other: StoredMention | None) -> str | None:
+        """What became of the rule of a mention between two codebooks; None where it is the same, or not known."""
+        first, second = self._coded()
+        if not (self.before.knows(first) and self.after.knows(second)):
+            return None
+        old, new = self.before.rules, self.after.rules
+        rules = [stored.mention.rule for stored in (one, other) if stored is not None]
+        for rule in rules:
+            if rule in old and rule not in new:
+                return RULE_GONE
+            if rule in new and rule not in old:
+                return RULE_NEW
+        changed = any(rule in old and old[rule] != new[rule] for rule in rules)
+        return RULE_CHANGED if changed else None
 
     def of_document(self) -> str | None:
         """Why one side lacks the document; None if both have it."""
@@ -244,12 +283,18 @@ class _Reason:
                 return HITS_DIFFER if side.index.has_document(self.document) else reason
         return None
 
-    def _versions(self) -> str:
+    def _coded(self) -> tuple[CodedBy, CodedBy]:
         first, second = (versions.get(self.document, CodedBy(None, None)) for versions in self.versions)
-        if None in (*first, *second):
+        return first, second
+
+    def _versions(self) -> str:
+        first, second = self._coded()
+        if None in (*first[:2], *second[:2]):
             return NOT_CODED
         if first.codebook != second.codebook:
-            return BOTH_CHANGED if first.pipeline != second.pipeline else CODEBOOK_CHANGED
+            # The hash of a pipeline covers its codebook: what else changed, the options and versions tell.
+            same = first.made == second.made if first.made else first.pipeline == second.pipeline
+            return CODEBOOK_CHANGED if same else BOTH_CHANGED
         return PIPELINE_CHANGED if first.pipeline != second.pipeline else UNEXPLAINED
 
 

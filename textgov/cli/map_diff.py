@@ -49,14 +49,16 @@ def diff(
 ) -> int:
     """Compare two indexes or queries: added, lost, recoded, and why.
 
-    FIRST and SECOND are index files, such as one coded by an older codebook and one by a newer; with FIRST
-    alone, --query and --against name two searches in it. Every mention that was added, lost or recoded is
-    listed with its rule and the reason: another codebook, another pipeline, a changed text. -o takes .html,
-    .csv, .jsonl and .xlsx.
+    FIRST and SECOND are index files; with FIRST alone, --query and --against name two searches in it. An index
+    keeps its last coding only: to compare two codebooks or versions, copy the index, code the copy, and compare
+    the two. Every mention that was added, lost or recoded is listed with its rule and the reason: a rule that
+    one codebook lacks or has otherwise, another codebook, another pipeline, a changed text. -o takes .html, .csv,
+    .jsonl and .xlsx.
 
     \b
     Examples:
-      textgov map diff review.db textgov.db
+      textgov map diff review.db textgov.db -o diff.html
+      cp review.db new.db && textgov annotate --codebook my-review --index new.db && textgov map diff review.db new.db
       textgov map diff review.db --query 'kind:paper' --against 'kind:paper AND actor:union' -o diff.xlsx
     """
     from textgov.index.store import Index
@@ -109,8 +111,9 @@ def _print(found: Difference, chart: Chart, limit: int) -> None:
         place = f"{row['document']}" + (f", p. {row['page']}" if row["page"] else "")
         codes = " > ".join(code for code in (row["before"], row["after"]) if code)
         fields = f" ({', '.join(row['fields'])})" if row["fields"] else ""
+        rules = " > ".join(dict.fromkeys(rule for rule in (row["rule_before"], row["rule_after"]) if rule))
         line = f'{signs[row["change"]]} {row["layer"]} "{row["text"]}": {codes}{fields}'
-        out.print(Text.assemble(line, (f"  {place}", "dim")), soft_wrap=True)
+        out.print(Text.assemble(line, (f"  {rules}  {row['reason']}  {place}", "dim")), soft_wrap=True)
     for row in tables["Codings"].rows[:limit] if "Codings" in tables else ():
         stances = " > ".join(stance for stance in (row["stance_before"], row["stance_after"]) if stance)
         place = row["document"] + (f", p. {row['page']}" if row["page"] else "")

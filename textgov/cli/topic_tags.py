@@ -49,6 +49,8 @@ def tag_beside(
     say(
         f"{plural(tagged, 'document')} with {plural(found.passages, 'passage')} tagged by topics {found.identity}"
     )
+    if found.astray:
+        say(f"not to be taken for their paths, as they do not follow their seeds: {', '.join(found.astray)}")
     if form:
         write_rows([beside_row(line) for line in (*wholes, *apart)], form)
     else:

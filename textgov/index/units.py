@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from textgov.index import keys
 from textgov.index.fields import QueryContext
 from textgov.index.keys import Scope
 from textgov.index.plan import Found, plan
+from textgov.index.records import Run
 from textgov.index.store import Index
 
 EVERYTHING: Final = "*"
@@ -27,10 +30,16 @@ class UnitPlace(NamedTuple):
 
 
 class CodedBy(NamedTuple):
-    """The hashes of the codebook and pipeline by which a document was coded; None: not yet."""
+    """The hashes of the codebook and pipeline by which a document was coded; None: not yet.
+
+    The hash of the pipeline covers the codebook; `made` is the rest of it, options and versions of packages, as far as
+    the run has recorded it. `name` is that of the codebook, or of its folder.
+    """
 
     codebook: str | None
     pipeline: str | None
+    made: str | None = None
+    name: str | None = None
 
 
 def matching_units(
@@ -83,7 +92,22 @@ def _pair(row: tuple[int, str]) -> tuple[int, str]:
     return row[0], row[1]
 
 
+_NOT_OF_THE_PIPELINE: Final = frozenset({"jobs", "codebook"})
+
+
 def coded_by(index: Index) -> dict[str, CodedBy]:
     """By which codebook and pipeline each kept document was coded, in order of ingest."""
-    query = "SELECT id, codebook, pipeline FROM documents WHERE duplicate_of IS NULL ORDER BY seq"
-    return dict(index.select(lambda row: (str(row[0]), CodedBy(row[1], row[2])), query))
+    made = {run.id: _made(run) for run in index.runs()}
+    query = "SELECT id, codebook, pipeline, run FROM documents WHERE duplicate_of IS NULL ORDER BY seq"
+    return dict(
+        index.select(
+            lambda row: (str(row[0]), CodedBy(row[1], row[2], *made.get(row[3], (None, None)))), query
+        )
+    )
+
+
+def _made(run: Run) -> tuple[str | None, str | None]:
+    options = {name: value for name, value in run.options.items() if name not in _NOT_OF_THE_PIPELINE}
+    made = json.dumps([options, dict(run.versions)], sort_keys=True) if run.versions else None
+    codebook = run.options.get("codebook")
+    return made, None if codebook is None else Path(str(codebook)).name

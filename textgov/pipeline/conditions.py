@@ -24,6 +24,8 @@ CONTINUED = frozenset({"xcomp", "conj", "ccomp", "acomp", "pcomp", "prep", "advc
 DENYING = frozenset(
     {"no", "not", "n't", "never", "nothing", "nobody", "none", "little", "few", "hardly", "rarely", "cannot"}
 )
+ASKED = frozenset({"ccomp", "pcomp"})
+"""What "if" or "when" opens here is asked or said, no condition: "it is not known if"."""
 LEFTWARD = frozenset({"only", "even", "especially", "particularly", "but", "and"})
 
 
@@ -104,6 +106,8 @@ def _of_clause(tree: Tree, start: int, end: int, cue: ConditionCue) -> Condition
     if verb < 0 or (start < comma < verb and not tree.has(verb, frozenset({"mark"}))):
         return _by_commas(tree, start, end, cue)
     if cue.present and not _is_general(tree, start, end, verb):
+        return None
+    if tree.deps[verb] in ASKED and end - start == 1 and start > tree.heads[verb]:
         return None
     main = next((a.token for a in anchors_of_mark(tree, start, end) if a.kind == "governed"), -1)
     inside = {token for token in tree.subtree(verb) if token >= start}
@@ -228,11 +232,15 @@ def _fronted(tree: Tree, start: int, end: int, cue: ConditionCue) -> Condition |
 def _by_commas(tree: Tree, start: int, end: int, cue: ConditionCue) -> Condition | None:
     """A clause between its conjunction and the next comma or the end, where the parser saw no clause."""
     first, last = tree.sentences[tree.sentence(start)]
-    if tree.deps[tree.root(start, end)] in ("ROOT", "relcl", "conj", "xcomp", "acl", "amod"):
+    root = tree.root(start, end)
+    if tree.deps[root] in ("ROOT", "relcl", "conj", "xcomp", "acl", "amod"):
         return None
     fronted = _fronted(tree, start, end, cue)
     stop = fronted.end if fronted else last
-    verbs = [t for t in range(end, stop) if tree.tags[t] in FINITE or tree.tags[t] == "NNS"]
+    # A verb may be taken for a plural; behind the main clause only a certain one tells a clause from a phrase.
+    verbs = [t for t in range(end, stop) if tree.tags[t] in FINITE or (fronted and tree.tags[t] == "NNS")]
+    if tree.tags[root] in ("VBG", "VBN") and not any(tree.has_subject(t) for t in verbs):
+        return None
     if not verbs or (cue.present and any(tree.tags[t] == "VBD" for t in verbs)):
         return None
     if fronted or cue.present or start == first:

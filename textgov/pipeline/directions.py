@@ -72,7 +72,18 @@ class DirectionReader:
         """The assertion status of what happens, by the outermost sign; what is denied is asserted not to happen."""
         sign = reading.signs[-1]
         status = decide(self._reach.effects(sign.start, sign.end))
+        if status == "asserted" and self._is_aim(sign.root):
+            return "planned"
         return "asserted" if status == "negated" else status
+
+    def _is_aim(self, verb: int) -> bool:
+        """Whether a verb tells what a noun is for: "efforts to end child labour"."""
+        tree = self._tree
+        return (
+            tree.tags[verb] == "VB"
+            and tree.deps[verb] == "acl"
+            and any(tree.words[c] == "to" for c in tree.children[verb][:1])
+        )
 
     def is_left_out(self, verb: int) -> bool:
         """Whether a verb only repeats, denied, another that is left out: "profits rose, but wages did not"."""

@@ -25,6 +25,7 @@ from textgov.pipeline.tree import FINITE, Tree, tree_of
 from textgov.pipeline.walk import Reading
 
 OUTCOME, UPGRADING, STRUCTURE = "outcome", "economic_upgrading", "gvc_structure"
+MECHANISM = "mechanism"
 SURE = 0.9
 """A term less sure than this counts only where something is said to happen to it."""
 NOUN_OPENERS = frozenset({"JJ", "JJR", "DT", "PRP$", "POS"})
@@ -97,6 +98,8 @@ class Outcomes:
         if draft.layer == STRUCTURE:
             return _value(reading) == -1
         draft.direction = _direction(draft, term, reading, reader)
+        if draft.layer == OUTCOME and _is_looked_for(tree, drafts, reading):
+            draft.direction = None
         if draft.direction is None and (draft.layer == UPGRADING or not sure):
             return False
         if reading.signs and draft.direction is not None:
@@ -141,6 +144,18 @@ def _is_done(tree: Tree, drafts: list[Draft], draft: Draft, term: Term, reading:
     ):
         return False
     return any(tree.is_verb(s.root) and not ACTS.isdisjoint(s.cue.on) for s in reading.signs)
+
+
+def _is_looked_for(tree: Tree, drafts: list[Draft], reading: Reading) -> bool:
+    """Whether only the object of a mechanism names what is bad: "inspections for child labour violations"."""
+    if [(sign.cue.effect, "noun" in sign.cue.on) for sign in reading.signs] != [("worse", True)]:
+        return False
+    node = reading.signs[0].root
+    way = tree.way(node)[1:]
+    above = way[1] if len(way) > 1 and tree.deps[node] == "pobj" else way[0] if way else -1
+    if tree.deps[node] not in ("pobj", "dobj", "compound"):
+        return False
+    return any(d.layer == MECHANISM and d.start <= above < d.end for d in drafts)
 
 
 def _value(reading: Reading) -> int | None:

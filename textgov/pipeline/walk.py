@@ -371,10 +371,22 @@ class Walk:
         """Whether a sign to the left may act on the mention: an object or complement, or one after a preposition."""
         if sign.cue.effect in ("moves", "carries"):
             return False
-        if not {"object", "noun"}.isdisjoint(sign.cue.on):
+        if "noun" in sign.cue.on or ("object" in sign.cue.on and self._may_take(sign)):
             return True
         between = self._tree.words[sign.end : self._start]
         return "oblique" in sign.cue.on and not set(between).isdisjoint(sign.cue.prepositions)
+
+    def _may_take(self, sign: Sign) -> bool:
+        """Whether what stands behind a verb may be its object: it has no other, is active, and describes no noun."""
+        tree, verb = self._tree, sign.root
+        if not tree.is_verb(verb) or tree.deps[verb] == "amod" or tree.is_passive(verb):
+            return False
+        head = tree.root(self._start, self._end)
+        joined = tree.way(head) if tree.deps[head] == "conj" else [head]
+        objects = [
+            c for c in tree.children[verb] if tree.deps[c] == "dobj" and not sign.start <= c < sign.end
+        ]
+        return all(c in joined for c in objects)
 
     def beside(self, reading: Reading, *, sure: bool) -> Reading:
         """What the nearest sign in the same stretch of words says, where the parse gave none.

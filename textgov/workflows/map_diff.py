@@ -9,7 +9,7 @@ from textgov.export import maptables
 from textgov.export.charts import Chart, Table
 from textgov.index.keys import Scope
 from textgov.index.store import Index
-from textgov.index.units import coded_by, matching_units
+from textgov.index.units import CodedBy, coded_by, matching_units
 from textgov.workflows.query import codebook_of, query_context
 
 
@@ -64,8 +64,9 @@ def compare(
 
 
 def _side(side: Compared, within: Scope, codebook: str | None) -> Side:
-    context = query_context(codebook_of(side.index, codebook))
-    return Side(side.index, matching_units(side.index, side.query, context=context, within=within))
+    known = codebook_of(side.index, codebook)
+    units = matching_units(side.index, side.query, context=query_context(known), within=within)
+    return Side(side.index, units, known)
 
 
 def _named(side: Compared) -> str:
@@ -81,9 +82,15 @@ def _versions(side: Side) -> list[str]:
     known = coded_by(side.index)
     found = sorted(
         {
-            f"codebook {one.codebook or 'none'}, pipeline {one.pipeline or 'none'}"
+            f"codebook {_codebook(one)}, pipeline {one.pipeline or 'none'}"
             for document, one in known.items()
             if document in side.units
         }
     )
     return found[:5]
+
+
+def _codebook(one: CodedBy) -> str:
+    if one.codebook is None:
+        return "none"
+    return f"{one.name} ({one.codebook})" if one.name else one.codebook

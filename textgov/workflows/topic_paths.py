@@ -62,12 +62,14 @@ class TopicPaths:
 
     Attributes:
         identity: of the topic model.
+        astray: paths whose topic does not follow its seeds, so that little is to be made of it.
         passages: number of passages that have at least one path by topics.
         documents: every document with each path, in the order of the index.
         apart: the passages in which the two disagree, the clearest first; those that people coded are left out.
     """
 
     identity: str
+    astray: tuple[str, ...]
     passages: int
     documents: tuple[Beside, ...]
     apart: tuple[Beside, ...]
@@ -86,7 +88,7 @@ def tag_with_topics(
         TextgovError: the model cannot be read.
         IndexFileError: the index cannot be written.
     """
-    model, _ = load(folder)
+    model, report = load(folder)
     if model.seeded and model.meta.layer != PATH_LAYER:
         raise UsageError(
             f"{folder}: its topics are seeded with the layer {model.meta.layer}, not with paths; "
@@ -114,7 +116,8 @@ def tag_with_topics(
         for tag in tags
         if tag.tagged and tag.unit.passage is not None
     }
-    return TopicPaths(model.identity, len(passages), tuple(wholes), tuple(apart))
+    astray = tuple(line.code for line in report.adherence if not line.follows)
+    return TopicPaths(model.identity, astray, len(passages), tuple(wholes), tuple(apart))
 
 
 def beside_row(line: Beside) -> dict[str, Any]:
