@@ -20,6 +20,28 @@ def spans(pipeline: Pipeline, text: str, layer: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (
+            "The Ministry of Gender, Children, and Social Protection met the Ministry of Labor and Promotion of Trade.",
+            [
+                "Ministry of Gender, Children, and Social Protection",
+                "Ministry of Labor and Promotion of Trade",
+            ],
+        ),
+        ("The Ministry of Labour, UNICEF and the ILO met.", ["Ministry of Labour", "UNICEF", "ILO"]),
+        (
+            "The Ministry of Women and Child Development, and NGOs met.",
+            ["Ministry of Women and Child Development", "NGOs"],
+        ),
+        ("The Department of Labour and Congress agreed.", ["Department of Labour", "Congress"]),
+    ],
+)
+def test_long_names_of_bodies(default_pipeline: Pipeline, text: str, expected: list[str]) -> None:
+    assert spans(default_pipeline, text, "actor") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         # what is whose
         ("Every mill of ours has signed the ETI Base Code.", ["Base Code"]),
         ("The dyehouse follows the FLA Workplace Code of Conduct.", ["Workplace Code of Conduct"]),

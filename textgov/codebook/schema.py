@@ -98,6 +98,7 @@ class Header(Strict):
     owned_heads: tuple[Text, ...] = ()
     body_heads: tuple[Text, ...] = ()
     staff_heads: tuple[Text, ...] = ()
+    named_heads: tuple[Text, ...] = ()
     verbs_before: tuple[Text, ...] = ()
     not_mentions: dict[Slug, tuple[Text, ...]] = {}
     layer: tuple[Layer, ...] = ()

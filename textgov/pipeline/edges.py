@@ -12,6 +12,7 @@ from lemminflect import getAllLemmas
 from spacy.tokens import Doc, Token
 
 from textgov.codebook.loader import Codebook
+from textgov.pipeline.bodynames import with_long_names
 from textgov.pipeline.drafts import Draft, drafts_of
 from textgov.pipeline.matcher import CANDIDATES, Candidate
 from textgov.pipeline.mentions import MODEL_RULE
@@ -50,6 +51,7 @@ class Edges:
         self._owned = frozenset(codebook.header.owned_heads)
         self._never = frozenset(codebook.header.verbs_before)
         self._bodies = frozenset(codebook.header.body_heads)
+        self._named = frozenset(codebook.header.named_heads)
         self._staff = frozenset(codebook.header.staff_heads)
         self._phrases = {
             layer: re.compile(r"\b(?:" + "|".join(map(re.escape, phrases)) + r")\b")
@@ -65,6 +67,7 @@ class Edges:
         fixed = self._fixed_ranges(doc)
         coded = [d for d in drafts if d.layer in layers and not self._is_fixed(doc, d, fixed)]
         parts = [p for d in coded for p in self._parts(doc, d, ends)]
+        parts = with_long_names(doc, parts, layer=self._nouns, heads=self._named, names=self._names)
         whole = _without_abbreviations(doc, [p for p in parts if any(map(_has_letters, p.span(doc)))])
         for layer in layers:
             self._correct(doc, layer, whole, ends.get(layer, {}))
