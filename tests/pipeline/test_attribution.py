@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from textgov.codebook.marked import MarkedPassage, parse_marks
 from textgov.pipeline.attribution import Attribution
+from textgov.pipeline.build import Pipeline
 
 NEUTRAL = "The river is wide here."
 WORDS = [
@@ -95,3 +96,9 @@ def test_any_sequence_of_words_is_reported_within_itself(attribution: Attributio
     doc = base()(" ".join(tokens))
     for report in attribution.reports(doc):
         assert all(0 <= token < len(doc) for token in report.tokens)
+
+
+def test_an_author_is_no_place(default_pipeline: Pipeline) -> None:
+    text = "Pickers in Peru may extract a premium (Trujillo 2018; audits in Vietnam)."
+    (annotation,) = default_pipeline.annotate([text])
+    assert [text[m.start : m.end] for m in annotation.mentions if m.layer == "place"] == ["Peru", "Vietnam"]

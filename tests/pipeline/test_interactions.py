@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from golden import base, codebook, judge, paths, read
+from golden import base, codebook, judge, marked, paths, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pipeline_small import CodebookOf
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from textgov.codebook.marked import MarkedPassage
 from textgov.codebook.schema import Form
@@ -52,17 +52,14 @@ def interactions() -> Interactions:
 
 def drafted(passage: MarkedPassage) -> Doc:
     """The parsed text with mentions whose forms are the codes of its marks, of actors after "actor."."""
-    doc = base()(passage.text)
-    drafts = []
-    for mark in passage.marks:
-        span = doc.char_span(mark.start, mark.end, alignment_mode="expand")
-        assert span is not None
-        layer, _, form = mark.code.rpartition(".")
-        drafts.append(
-            Draft(span.start, span.end, layer or "mechanism", "x", span.text, "case", form=cast(Form, form))
+
+    def draft(code: str, span: Span) -> Draft:
+        layer, _, form = code.rpartition(".")
+        return Draft(
+            span.start, span.end, layer or "mechanism", "x", span.text, "case", form=cast(Form, form)
         )
-    doc.user_data[DRAFTS] = drafts
-    return doc
+
+    return marked(passage, draft)
 
 
 def told(doc: Doc) -> set[str]:

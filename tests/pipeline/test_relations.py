@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from golden import base, codebook, judge, paths, read
+from golden import base, codebook, judge, marked, paths, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pipeline_small import CodebookOf
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from textgov.codebook.marked import MarkedPassage
 from textgov.documents import Annotation, to_json
@@ -49,15 +49,12 @@ def relations() -> Relations:
 
 def drafted(passage: MarkedPassage) -> Doc:
     """The parsed text with mentions whose layers are the codes of its marks."""
-    doc = base()(passage.text)
-    drafts = []
-    for mark in passage.marks:
-        span = doc.char_span(mark.start, mark.end, alignment_mode="expand")
-        assert span is not None
-        direction = "improves" if mark.code == "outcome" else None
-        drafts.append(Draft(span.start, span.end, mark.code, "x", span.text, "case", direction=direction))
-    doc.user_data[DRAFTS] = drafts
-    return doc
+
+    def draft(code: str, span: Span) -> Draft:
+        direction = "improves" if code == "outcome" else None
+        return Draft(span.start, span.end, code, "x", span.text, "case", direction=direction)
+
+    return marked(passage, draft)
 
 
 def told(annotation: Annotation, text: str) -> set[str]:

@@ -17,6 +17,7 @@ from textgov.pipeline.tree import NAMES, NOUNS, OBJECTS, SUBJECTS, Tree, tree_of
 from textgov.pipeline.words import is_parsed
 
 ATTRIBUTED_LAYERS = frozenset({"mechanism", "outcome", "economic_upgrading", "gvc_structure"})
+PLACES = frozenset({"place", "cluster"})
 RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
 OWN_DETERMINERS = frozenset({"this", "these", "present", "our", "my"})
 IMPERSONAL = frozenset(
@@ -59,10 +60,14 @@ class Attribution:
         self._finder: CueFinder[AttributionCue] = CueFinder(nlp, acting, codebook.spelling)
 
     def __call__(self, doc: Doc) -> Doc:
-        """Set `attributed` and `source` of the mentions that stand in what is reported."""
+        """Set `attributed` and `source` of the mentions that stand in what is reported; an author is no place."""
+        citations = find_citations(doc.text, self._labels)
+        if citations:
+            every = drafts_of(doc)
+            every[:] = [d for d in every if d.layer not in PLACES or not _is_author(doc, d, citations)]
         drafts = [d for d in drafts_of(doc) if d.layer in ATTRIBUTED_LAYERS]
         if drafts and is_parsed(doc):
-            reports = self.reports(doc)
+            reports = self._reports(doc, citations)
             for draft in drafts if reports else ():
                 head = tree_of(doc).root(draft.start, draft.end)
                 report = best(reports, head)
@@ -72,7 +77,9 @@ class Attribution:
 
     def reports(self, doc: Doc) -> list[Report]:
         """All that is reported in a parsed document, and from whom."""
-        citations = find_citations(doc.text, self._labels)
+        return self._reports(doc, find_citations(doc.text, self._labels))
+
+    def _reports(self, doc: Doc, citations: Sequence[Citation]) -> list[Report]:
         hits = self._finder(doc)
         if not citations and not hits:
             return []
@@ -356,6 +363,16 @@ class _Finder:
 
     def _owner_words(self) -> frozenset[str]:
         return self._owner._writing
+
+
+def _is_author(doc: Doc, draft: Draft, citations: Sequence[Citation]) -> bool:
+    """Whether a mention is (part of) the authors of a citation in brackets: "(Trujillo 2018)"."""
+    span = draft.span(doc)
+    for citation in citations:
+        if citation.kind == "parenthetical" and citation.start < span.start_char < citation.end:
+            at = doc.text.find(citation.author, citation.start, citation.end)
+            return at <= span.start_char and span.end_char <= at + len(citation.author)
+    return False
 
 
 def _tokens_of(doc: Doc, citation: Citation) -> tuple[int, int]:

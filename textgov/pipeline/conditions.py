@@ -239,7 +239,8 @@ def _by_commas(tree: Tree, start: int, end: int, cue: ConditionCue) -> Condition
     stop = fronted.end if fronted else last
     # A verb may be taken for a plural; behind the main clause only a certain one tells a clause from a phrase.
     verbs = [t for t in range(end, stop) if tree.tags[t] in FINITE or (fronted and tree.tags[t] == "NNS")]
-    if tree.tags[root] in ("VBG", "VBN") and not any(tree.has_subject(t) for t in verbs):
+    clauses = [t for t in verbs if tree.has_subject(t) and tree.deps[t] != "relcl"]
+    if tree.tags[root] in ("VBG", "VBN") and not clauses:
         return None
     if not verbs or (cue.present and any(tree.tags[t] == "VBD" for t in verbs)):
         return None
