@@ -16,6 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import get_args
 
+from threadpoolctl import threadpool_limits
+
 from textgov.codebook.loader import DEFAULT, Codebook, load
 from textgov.codebook.marked import MarkedPassage, read_passages
 from textgov.documents import Status
@@ -96,6 +98,8 @@ def main() -> None:
     )
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
+    # Sums depend on the number of threads; one is as fast on matrices of these sizes.
+    threadpool_limits(1, user_api="blas")
     codebook = load(DEFAULT)
     if options.check:
         check(codebook, SHAPE)

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import msgspec
 from build import FOLDS, OPTIONS, SHAPE, corpus, new_finder, prepared
+from threadpoolctl import threadpool_limits
 
 from textgov.codebook.loader import Codebook, default_codebook
 from textgov.codebook.marked import MarkedPassage
@@ -63,6 +64,7 @@ def _fold(
 
 
 def main() -> None:
+    threadpool_limits(1, user_api="blas")
     target = Path(sys.argv[1])
     lines = (msgspec.json.encode(one) for one in crossfit(default_codebook()))
     target.write_bytes(b"\n".join(lines) + b"\n")

@@ -31,6 +31,7 @@ from measure import (
     reliability_figure,
     stance_accuracy,
 )
+from threadpoolctl import threadpool_limits
 
 from textgov.classify.abstain import SIGNIFICANCE, doubt_bands
 from textgov.classify.evidence import Coded
@@ -151,6 +152,8 @@ def main() -> None:
     parser.add_argument("--evidence", type=Path)
     parser.add_argument("--no-card", action="store_true")
     options = parser.parse_args()
+    # Sums depend on the number of threads.
+    threadpool_limits(1, user_api="blas")
     codebook = default_codebook()
     start = time.perf_counter()
     passages = coded_passages(codebook, options.evidence)
