@@ -158,12 +158,17 @@ def annotation(text: Text, passage, marks) -> Annotation:
 
 
 def store(
-    path: Path, corpus: Sequence[Text] = CORPUS, *, codebook: str = "c0de", pipeline: str = "p1pe"
+    path: Path,
+    corpus: Sequence[Text] = CORPUS,
+    *,
+    codebook: str = "c0de",
+    pipeline: str = "p1pe",
+    packages: Mapping[str, str] | None = None,
 ) -> Path:
     """Write a corpus into an index."""
     with Index.open(path, create=True) as index:
         options = {"codebook": "gereffi-lee"}
-        run = index.start_run(Run("annotate", options, {}, codebook, pipeline))
+        run = index.start_run(Run("annotate", options, dict(packages or {}), codebook, pipeline))
         for text in corpus:
             made, marks = document(text)
             passages = segment(made)

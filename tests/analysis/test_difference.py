@@ -9,7 +9,8 @@ import pytest
 
 from textgov.analysis import difference as module
 from textgov.analysis.difference import Side, difference
-from textgov.codebook.loader import default_codebook
+from textgov.codebook.loader import Codebook, default_codebook
+from textgov.codebook.schema import Term
 from textgov.index.store import Index
 from textgov.index.units import matching_units
 from textgov.workflows.query import query_context
@@ -24,14 +25,18 @@ BEFORE = map_corpus.Text(
 def compare(tmp_path):
     opened = []
 
-    def run(before, after, queries=("*", "*"), **versions):
+    def run(before, after, queries=("*", "*"), codebooks=(None, None), packages=({}, {}), **versions):
         sides = []
-        for name, corpus, query in (("a", before, queries[0]), ("b", after, queries[1])):
+        for place, corpus in enumerate((before, after)):
             path = map_corpus.store(
-                tmp_path / f"{name}{len(opened)}.db", corpus, **(versions if name == "b" else {})
+                tmp_path / f"{place}-{len(opened)}.db",
+                corpus,
+                packages=packages[place],
+                **(versions if place else {}),
             )
             opened.append(Index.open(path, read_only=True))
-            sides.append(Side(opened[-1], matching_units(opened[-1], query, context=CONTEXT)))
+            units = matching_units(opened[-1], queries[place], context=CONTEXT)
+            sides.append(Side(opened[-1], units, codebooks[place]))
         return difference(*sides)
 
     yield run
@@ -85,6 +90,47 @@ def test_added_lost_recoded_and_moved(compare):
 def test_the_reason_is_what_changed(compare, versions, reason):
     after = with_words("The union wants an [audit|mechanism:audit] of [cocoa|sector:cocoa] farms.")
     assert told(compare([BEFORE], after, **versions)) == [("lost", "union", (), reason)]
+
+
+def codebook_of(rules: dict[str, str], hashed: str) -> Codebook:
+    """A codebook of one layer with terms by id."""
+    terms = tuple(Term(id=one, code="union", term=term, pos="noun") for one, term in rules.items())
+    return replace(default_codebook(), terms={"actor": terms}, names={}, clusters=(), hash=hashed)
+
+
+@pytest.mark.parametrize(
+    ("marks", "old", "new", "reason"),
+    [
+        ("union", {"actor.union.1": "union"}, {}, module.RULE_GONE),
+        ("union", {"actor.union.1": "union"}, {"actor.union.1": "trade union"}, module.RULE_CHANGED),
+        ("union", {"actor.union.1": "union"}, {"actor.union.1": "union"}, module.CODEBOOK_CHANGED),
+        ("[union|actor:ngo]", {}, {"actor.ngo.1": "union"}, module.RULE_NEW),
+        ("union", {"actor.union.1": "union"}, None, module.CODEBOOK_CHANGED),
+    ],
+)
+def test_the_rule_tells_why(compare, marks, old, new, reason):
+    after = with_words(f"The {marks} wants an [audit|mechanism:audit] of [cocoa|sector:cocoa] farms.")
+    codebooks = [
+        codebook_of(old, "c0de"),
+        codebook_of({} if new is None else new, "n3w" if new is not None else "?"),
+    ]
+    [change] = compare([BEFORE], after, codebooks=codebooks, codebook="n3w").mentions
+    assert change.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("later", "reason"),
+    [
+        ({}, module.CODEBOOK_CHANGED),
+        ({"spacy": "4"}, module.BOTH_CHANGED),
+        ({"textgov": "2"}, module.BOTH_CHANGED),
+    ],
+)
+def test_the_hash_of_a_pipeline_that_its_codebook_moved_is_no_reason(compare, later, reason):
+    known = {"textgov": "1", "spacy": "3"}
+    after = with_words("The union wants an [audit|mechanism:audit] of [cocoa|sector:cocoa] farms.")
+    found = compare([BEFORE], after, packages=(known, known | later), codebook="x", pipeline="y")
+    assert told(found) == [("lost", "union", (), reason)]
 
 
 def test_another_code_on_the_same_span(compare):

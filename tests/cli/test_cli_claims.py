@@ -167,8 +167,8 @@ def test_citations(textgov, place_with_claims):
         (["--having", "union"], "'union' is no condition on claims; write CELL:VALUE, such as actor:union"),
         (["--having", "actr:union"], "claims have no 'actr'; did you mean actor"),
         (["--having", "actor:unoin"], "actor has no value 'unoin'; did you mean union?"),
-        (["-o", "c.doc"], "c.doc: no form is known by this name; name it .html, .csv, .jsonl, .xlsx"),
-        (["-o", "c.gexf"], "c.gexf: no form is known by this name"),
+        (["-o", "c.doc"], "c.doc: no format is known by this name; name it .html, .csv, .jsonl, .xlsx"),
+        (["-o", "c.gexf"], "c.gexf: no format is known by this name"),
         (["--limit", "0"], "0 is not in the range x>=1"),
     ],
 )

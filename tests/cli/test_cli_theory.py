@@ -103,7 +103,7 @@ def test_a_comparison_for_people(textgov, small):
         (["--against", "kind:policy"], 2, "no document matches 'kind:policy'; there is nothing to compare"),
         (["--query", "actr:x"], 2, "there is no field 'actr'"),
         (["--against", "actr:x"], 2, "there is no field 'actr'"),
-        (["-o", "x.doc"], 2, "x.doc: no form is known by this name; name it .html, .pdf, .png, .svg"),
+        (["-o", "x.doc"], 2, "x.doc: no format is known by this name; name it .html, .pdf, .png, .svg"),
         (["-o", "nowhere/x.csv"], 2, "nowhere/x.csv: cannot be written"),
         (["--index", "none.db"], 3, "none.db: there is no index here"),
     ],

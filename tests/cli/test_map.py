@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+import shutil
 from pathlib import Path
 
 import map_corpus
@@ -68,6 +70,36 @@ def test_documents_that_are_not_coded_are_said(textgov, place):
         result = textgov("map", *command, "--index", "new.db")
         assert (result.status, result.out) == (0, "")
         assert "Not coded yet: 1 document (run `textgov annotate`)" in result.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "gap --rows mechanism --columns sector",
+        "crosstab --rows mechanism --columns sector",
+        "timeline",
+        "timeline --by mechanism",
+        "network",
+        "places",
+        "table1",
+        "table2",
+        "figure1",
+    ],
+)
+def test_a_query_without_hits_is_said_and_nothing_else(textgov, command):
+    result = textgov("map", *command.split(), "--query", "zebra")
+    assert (result.status, result.out) == (0, "")
+    said, facts = result.err.splitlines()
+    assert said in ("nothing found", "nothing is named together in so many documents")
+    assert facts.startswith("Query: zebra; ")
+    Index.open("empty.db", create=True).close()
+    empty = textgov("map", *command.split(), "--index", "empty.db")
+    assert (empty.status, empty.out, empty.err.splitlines()[0]) == (0, "", said)
+    assert "Searched: 0 documents" in empty.err
+
+
+def test_documents_without_a_year_have_no_time_line(textgov):
+    assert textgov("map", "timeline", "--query", "kind:statement").err.startswith("no document has a year\n")
 
 
 def test_gap_is_written_in_each_form(textgov):
@@ -216,20 +248,56 @@ def test_diff_of_two_indexes(textgov, place):
         *result.out.splitlines()[12:],
     ]
     assert re.match(
-        r'~ mechanism "audit": audit negated private-horizontal > audit private-horizontal \(status\)  [0-9a-f]{16}, p\. 1$',
+        r'~ mechanism "audit": audit negated private-horizontal > audit private-horizontal \(status\)  '
+        r"mechanism\.audit\.1  the codebook changed  [0-9a-f]{16}, p\. 1$",
         result.out.splitlines()[12],
     )
     assert result.err.splitlines() == [
         "First: textgov.db",
         "Second: new.db",
-        "First coded by: codebook c0de, pipeline p1pe",
-        "Second coded by: codebook n3w, pipeline p1pe",
+        "First coded by: codebook gereffi-lee (c0de), pipeline p1pe",
+        "Second coded by: codebook gereffi-lee (n3w), pipeline p1pe",
         "Same: 17 mentions",
         "Added: 0 mentions",
         "Lost: 3 mentions",
         "Recoded: 1 mention",
         "Codings that differ: 2",
     ]
+
+
+def codebook_with(name: str, **terms: tuple[str, str]) -> None:
+    """Write a codebook that adds terms for actors: id, code and term of each."""
+    lines = [
+        {"id": f"own.{one}", "code": code, "term": term, "pos": "noun", "confidence": 0.9}
+        for one, (code, term) in terms.items()
+    ]
+    Path(name, "lexicon.actor.jsonl").write_text(
+        "".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8"
+    )
+
+
+def test_diff_of_two_codebooks_by_a_copied_index(textgov, place):
+    Path("note.txt").write_text("The ferry crews met the lock keepers and the tug owners.", encoding="utf-8")
+    textgov("codebook", "new", "one")
+    textgov("codebook", "new", "two")
+    codebook_with("one", a=("worker", "ferry crew"), b=("worker", "lock keeper"))
+    codebook_with("two", a=("supplier", "ferry crew"), c=("supplier", "tug owner"))
+    textgov("ingest", "note.txt", "--index", "old.db", "-j", "1")
+    textgov("annotate", "--no-model", "--codebook", "one", "--index", "old.db", "-j", "1")
+    shutil.copy("old.db", "new.db")
+    assert textgov("annotate", "--no-model", "--codebook", "two", "--index", "new.db", "-j", "1").status == 0
+    result = textgov("map", "diff", "old.db", "new.db", "--json")
+    columns = ("change", "text", "rule_before", "rule_after", "reason")
+    assert [tuple(row[column] for column in columns) for row in result.rows()] == [
+        ("recoded", "ferry crews", "own.a", "own.a", "its rule is not the same in the two codebooks"),
+        ("lost", "lock keepers", "own.b", None, "the second codebook does not have its rule"),
+        ("added", "tug owners", None, "own.c", "the first codebook does not have its rule"),
+    ]
+    assert re.search(r"^First coded by: codebook one \([0-9a-f]{16}\), ", result.err, re.MULTILINE)
+    assert re.search(r"^Second coded by: codebook two \([0-9a-f]{16}\), ", result.err, re.MULTILINE)
+    codebook_with("one", a=("worker", "ferry crew"), b=("worker", "lock keeper"), d=("worker", "pilot"))
+    reasons = {row["reason"] for row in textgov("map", "diff", "old.db", "new.db", "--json").rows()}
+    assert reasons == {"the codebook changed"}
 
 
 def test_diff_of_two_queries(textgov):
@@ -239,7 +307,10 @@ def test_diff_of_two_queries(textgov):
     }
     textgov("map", "diff", "textgov.db", "--against", "kind:paper", "-o", "d.csv", "-o", "d.html")
     assert Path("d.csv").read_text(encoding="utf-8").startswith("change,document,page,")
-    assert textgov("map", "diff", "textgov.db", "textgov.db").err.splitlines()[4] == "Same: 21 mentions"
+    same = textgov("map", "diff", "textgov.db", "textgov.db")
+    assert (same.status, same.out) == (0, "")
+    assert same.err.splitlines()[0] == "nothing differs"
+    assert same.err.splitlines()[5] == "Same: 21 mentions"
 
 
 @pytest.mark.parametrize(
@@ -252,7 +323,7 @@ def test_diff_of_two_queries(textgov):
         (
             ["gap", "--rows", "actor", "--columns", "sector", "-o", "x.doc"],
             2,
-            "x.doc: no form is known by this name",
+            "x.doc: no format is known by this name",
         ),
         (
             ["gap", "--rows", "actor", "--columns", "sector", "-o", "no/x.csv"],
@@ -263,6 +334,8 @@ def test_diff_of_two_queries(textgov):
         (["diff", "textgov.db"], 2, "name a second index, or a second query by --against"),
         (["diff", "textgov.db", "none.db"], 3, "none.db: there is no index here"),
         (["network", "--fields", "actor,text"], 2, "'text' is no axis"),
+        (["network", "--fields", ","], 2, "',' names no field; write such as actor,mechanism"),
+        (["gapp"], 2, "no command 'gapp'; did you mean gap?"),
         (["timeline", "--by", "colour"], 2, "'colour' is no axis"),
     ],
 )

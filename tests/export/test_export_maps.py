@@ -20,7 +20,7 @@ from textgov.analysis.axes import countries
 from textgov.analysis.gapmap import MapOptions
 from textgov.analysis.network import NetworkOptions
 from textgov.errors import UsageError
-from textgov.export.figures import tiles
+from textgov.export.figures import places_figure, tiles
 from textgov.export.pictures import as_data
 from textgov.index.store import Index
 from textgov.workflows.map_diff import Compared, compare
@@ -105,7 +105,7 @@ def test_a_page_needs_nothing_but_itself(index, tmp_path, name):
 
 def test_an_unknown_form_is_answered_by_those_there_are(index, tmp_path):
     with pytest.raises(
-        UsageError, match=r"x\.docx: no form is known by this name; name it \.html, \.pdf, \.png"
+        UsageError, match=r"x\.docx: no format is known by this name; name it \.html, \.pdf, \.png"
     ):
         write_map(gap(index), tmp_path / "x.docx")
     with pytest.raises(UsageError, match=r"name it \.html, \.csv, \.jsonl, \.xlsx$"):
@@ -245,3 +245,12 @@ def test_the_maps_of_any_review_and_the_page_that_links_them(index, tmp_path):
     outside = [replace(made[0], path=Path("/elsewhere/x.html"))]
     with pytest.raises(UsageError, match="is not below"):
         write_contents(tmp_path / "index.html", "A", "B", [], {"Maps": outside})
+
+
+@pytest.mark.parametrize(
+    ("most", "ticks"),
+    [(1, [1]), (7, [1, 7]), (11, [1, 11]), (21, [1, 10, 21]), (250, [1, 10, 100, 250])],
+)
+def test_the_scale_of_places_has_no_numbers_on_top_of_each_other(most, ticks):
+    bar = places_figure({"BGD": most, "KHM": 1}, "Documents").axes[1]
+    assert list(bar.get_xticks()) == ticks

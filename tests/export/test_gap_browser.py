@@ -9,11 +9,13 @@ from pathlib import Path
 
 import map_corpus
 import pikepdf
+import pypdfium2
 import pytest
 
 from textgov.analysis.gapmap import MapOptions
 from textgov.index.store import Index
 from textgov.workflows.maps import MapRequest, gap_chart, gap_of, write_map
+from textgov.workflows.theory_maps import TheoryRequest, theory_chart
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
@@ -196,6 +198,30 @@ def test_it_prints_without_controls_and_an_open_cell_on_pages_of_its_own(page):
     assert closed <= 3
     cell(page, "Social audit", "Garments").click()
     assert pages_of(page) == closed + 1
+
+
+@pytest.mark.parametrize("shape", ["table1", "table2", "figure1"])
+def test_a_table_of_the_theory_prints_as_it_is_shown(browser, page_file, shape):
+    path = page_file.with_name(f"{shape}.html")
+    with Index.open(page_file.with_name("x.db"), read_only=True) as index:
+        write_map(theory_chart(index, shape, TheoryRequest()), path)
+    page = browser.new_page(viewport={"width": 1000, "height": 700})
+    page.goto(path.as_uri())
+    quote = page.locator(".quote blockquote").first.text_content().split()[:4]
+    assert pages_of(page) <= 3
+    assert " ".join(quote) not in words_of(page)
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert " ".join(quote) in words_of(page)
+    page.emulate_media(media="print")
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = false")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1000
+    page.close()
+
+
+def words_of(page) -> str:
+    """What is printed."""
+    with pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True)) as printed:
+        return " ".join(" ".join(sheet.get_textpage().get_text_range() for sheet in printed).split())
 
 
 def pages_of(page) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+import map_corpus
 import pytest
 import tiny
 
@@ -14,9 +15,11 @@ from textgov.index.connection import migrations
 from textgov.index.facets import facets
 from textgov.index.search import count, search
 from textgov.index.store import Index
+from textgov.workflows.maps import MapRequest, gap_of
 from textgov.workflows.query import query_context
 
 CONTEXT = query_context(default_codebook())
+FORMS = ("public", "private", "social")
 FOUND = [
     "from:union",
     'from:"Union or workers\' organisation"',
@@ -55,6 +58,21 @@ def test_a_link_is_found_by_its_ends(index, query, within):
 @pytest.mark.parametrize("query", NOT_FOUND)
 def test_another_link_is_not(index, query):
     assert count(index, query, context=CONTEXT).units == 0
+
+
+def test_an_interaction_of_three_forms_is_found(tmp_path):
+    text = map_corpus.Text(
+        "joint.pdf", ["The ministry, the brand and the union joined."], interactions={0: ("synergy", FORMS)}
+    )
+    with Index.open(map_corpus.store(tmp_path / "x.db", [text]), read_only=True) as index:
+        assert count(index, "between:private-public-social", context=CONTEXT).units == 1
+        assert (
+            count(index, "interaction:(synergy AND between:private-public-social)", context=CONTEXT).units
+            == 1
+        )
+        assert count(index, "between:private-public", context=CONTEXT).units == 0
+        table = gap_of(index, "interaction", "between", None, MapRequest())
+    assert table.documents_in("synergy", "private-public-social") == len(table.documents) == 1
 
 
 def test_the_evidence_of_a_link_is_shown(index):

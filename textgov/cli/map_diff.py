@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from textgov.cli.map_options import form_options, output_option, print_table, write_all, write_first
+from textgov.cli.map_options import form_options, output_option, print_table, put_out
 from textgov.cli.options import index_codebook_option, within_option
 from textgov.cli.output import console, say
 
@@ -75,11 +75,7 @@ def diff(
             within=how["within"],
             codebook=how["codebook"],
         )
-    if form:
-        write_first(chart, form)
-    elif not outputs:
-        _print(found, chart, how["limit"])
-    write_all(chart, outputs)
+    put_out(chart, form, outputs, lambda: _print(found, chart, how["limit"]))
     for name, value in chart.facts:
         say(f"{name}: {value}")
     return 0
@@ -88,6 +84,9 @@ def diff(
 def _print(found: Difference, chart: Chart, limit: int) -> None:
     from rich.text import Text
 
+    if not (found.mentions or found.documents or found.codings):
+        say("nothing differs" if found.unchanged else "nothing found")
+        return
     out = console()
     tables = {table.name: table for table in chart.tables}
     for name, columns in (("Reasons", ("change", "mentions", "reason")), ("Documents", ("change", "file"))):

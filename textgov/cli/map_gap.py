@@ -13,10 +13,9 @@ from textgov.cli.map_options import (
     map_options,
     print_facts,
     print_table,
+    put_out,
     request_of,
     top_option,
-    write_all,
-    write_first,
 )
 from textgov.cli.output import say
 
@@ -79,11 +78,7 @@ def gap(
         chart = gap_chart(made, index, request)
         if evidence:
             chart = replace(chart, tables=chart.tables[::-1])
-        if form:
-            write_first(chart, form)
-        elif not outputs:
-            _print(made)
-        write_all(chart, outputs)
+        put_out(chart, form, outputs, lambda: _print(made))
     print_facts(chart, notes=False)
     for line in left_out_of(made):
         say(line)

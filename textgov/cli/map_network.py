@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,11 +12,13 @@ from textgov.cli.map_options import (
     map_options,
     print_facts,
     print_table,
+    put_out,
     request_of,
-    write_all,
-    write_first,
 )
 from textgov.cli.output import say
+
+if TYPE_CHECKING:
+    from textgov.export.charts import Chart
 
 EDGES_SHOWN = 25
 
@@ -74,18 +76,22 @@ def network(
     from textgov.workflows.maps import network_chart
 
     names = [name.strip() for name in (fields or "").split(",") if name.strip()]
+    if fields is not None and not names:
+        raise click.BadParameter(
+            f"{fields!r} names no field; write such as actor,mechanism", param_hint="--fields"
+        )
     with Index.open(index_path, read_only=True) as index:
         chart = network_chart(index, names, request_of(**how), NetworkOptions(least, most, seed))
-    if form:
-        write_first(chart, form)
-    elif not outputs:
-        rows = chart.tables[0].rows
-        if rows:
-            columns = ["source_label", "target_label", "documents", "units", "association"]
-            shown = [[row[column] for column in columns] for row in rows[:EDGES_SHOWN]]
-            print_table(["", "", *columns[2:]], shown, columns[2:])
-        else:
-            say("nothing is named together in so many documents")
-    write_all(chart, outputs)
-    print_facts(chart)
+    put_out(chart, form, outputs, lambda: _print(chart))
+    print_facts(chart, notes=bool(chart.tables[0].rows))
     return 0
+
+
+def _print(chart: Chart) -> None:
+    rows = chart.tables[0].rows
+    if not rows:
+        say("nothing is named together in so many documents")
+        return
+    columns = ["source_label", "target_label", "documents", "units", "association"]
+    shown = [[row[column] for column in columns] for row in rows[:EDGES_SHOWN]]
+    print_table(["", "", *columns[2:]], shown, columns[2:])

@@ -69,14 +69,22 @@ def request_of(query: str, within: str, codebook: str | None, title: str | None,
     return MapRequest(options, codebook, title, **more)
 
 
+def put_out(chart: Chart, form: str | None, outputs: Sequence[Path], show: Callable[[], None]) -> None:
+    """Write a chart as asked: its first table as CSV or JSON lines, to files, or else as `show` prints it."""
+    if form:
+        write_first(chart, form)
+    elif not outputs:
+        show()
+    write_all(chart, outputs)
+
+
 def write_all(chart: Chart, outputs: Sequence[Path]) -> None:
     """Write a chart to each file, saying so; all names are looked at first."""
-    from textgov.errors import UsageError
+    from textgov.workflows.export import suffix_of
     from textgov.workflows.maps import write_map
 
     for path in outputs:
-        if path.suffix.lower() not in chart.forms():
-            raise UsageError(f"{path}: no form is known by this name; name it {', '.join(chart.forms())}")
+        suffix_of(path, chart.forms())
     for path in outputs:
         write_map(chart, path)
         say(f"{path}: written")

@@ -12,16 +12,16 @@ from textgov.cli.map_options import (
     map_options,
     print_facts,
     print_table,
+    put_out,
     request_of,
     top_option,
-    write_all,
-    write_first,
 )
 from textgov.cli.output import say
 
 if TYPE_CHECKING:
     from textgov.analysis.crosstab import Crosstab
     from textgov.analysis.timeline import Timeline
+    from textgov.export.charts import Chart
 
 BARS = " ▁▂▃▄▅▆▇█"
 PLACES_SHOWN = 40
@@ -64,11 +64,7 @@ def crosstab(
 
     with Index.open(index_path, read_only=True) as index:
         made, chart = crosstab_chart(index, rows, columns, request_of(**how))
-        if form:
-            write_first(chart, form)
-        elif not outputs:
-            _print_crosstab(made)
-        write_all(chart, outputs)
+        put_out(chart, form, outputs, lambda: _print_crosstab(made))
     print_facts(chart)
     return 0
 
@@ -121,18 +117,14 @@ def timeline(
 
     with Index.open(index_path, read_only=True) as index:
         made, chart = timeline_chart(index, by, request_of(**how))
-        if form:
-            write_first(chart, form)
-        elif not outputs:
-            _print_timeline(made)
-        write_all(chart, outputs)
+        put_out(chart, form, outputs, lambda: _print_timeline(made))
     print_facts(chart)
     return 0
 
 
 def _print_timeline(made: Timeline) -> None:
     if not made.years:
-        say("no document has a year")
+        say("no document has a year" if made.undated else "nothing found")
         return
     span = f"{made.years[0]}-{made.years[-1]}"
     lines = [["all documents", _bars(made.totals), str(sum(made.totals)), ""]]
@@ -173,15 +165,17 @@ def places(index_path: Path, outputs: tuple[Path, ...], form: str | None, **how:
 
     with Index.open(index_path, read_only=True) as index:
         chart = places_chart(index, request_of(**how))
-    if form:
-        write_first(chart, form)
-    elif not outputs:
-        rows = chart.tables[0].rows
-        if rows:
-            shown = [[row["code"], row["country"], row["documents"]] for row in rows[:PLACES_SHOWN]]
-            print_table(["code", "country", "documents"], shown, ["documents"])
-        if len(rows) > PLACES_SHOWN:
-            say(f"{len(rows) - PLACES_SHOWN} more countries; -o FILE writes all")
-    write_all(chart, outputs)
-    print_facts(chart)
+    put_out(chart, form, outputs, lambda: _print_places(chart))
+    print_facts(chart, notes=bool(chart.tables[0].rows))
     return 0
+
+
+def _print_places(chart: Chart) -> None:
+    rows = chart.tables[0].rows
+    if not rows:
+        say("nothing found")
+        return
+    shown = [[row["code"], row["country"], row["documents"]] for row in rows[:PLACES_SHOWN]]
+    print_table(["code", "country", "documents"], shown, ["documents"])
+    if len(rows) > PLACES_SHOWN:
+        say(f"{len(rows) - PLACES_SHOWN} more countries; -o FILE writes all")

@@ -12,8 +12,7 @@ from textgov.cli.map_options import (
     output_option,
     print_facts,
     print_table,
-    write_all,
-    write_first,
+    put_out,
 )
 from textgov.cli.options import index_codebook_option, index_option, within_option
 from textgov.cli.output import say
@@ -121,12 +120,9 @@ def _run(
             chart = theory_chart(index, shape, request)
         else:
             chart = comparison_chart(index, shape, request, against)
-        if form:
-            write_first(chart, form)
-        elif not outputs:
-            _print(chart.tables[0].rows, compared=against is not None)
-        write_all(chart, outputs)
-    print_facts(chart)
+        rows = chart.tables[0].rows
+        put_out(chart, form, outputs, lambda: _print(rows, compared=against is not None))
+    print_facts(chart, notes=any(row.get("documents", True) for row in rows))
     return 0
 
 

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
 from textgov import __version__
+from textgov.cli.lazy import Entry, LazyGroup
 from textgov.errors import TextgovError
 
 STOPPED = 130
 """Exit status after Ctrl-C, as shells give it."""
-
-
-class Entry(NamedTuple):
-    """A command: where it is defined, and its line in the list of commands."""
-
-    module: str
-    help: str
 
 
 COMMANDS: dict[str, Entry] = {
@@ -61,35 +54,8 @@ class _ReaderGoneError(Exception):
     """Who read our output has closed it."""
 
 
-class LazyGroup(click.Group):
-    """A group whose commands live in `textgov.cli.<module>` under the name `command`."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names in the order of use."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command's module."""
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
-            return None
-        module = importlib.import_module(f"textgov.cli.{entry.module}")
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Name the nearest commands where one is unknown."""
-        name = args[0] if args else ""
-        if name and name not in COMMANDS and not name.startswith("-"):
-            raise click.UsageError(f"no command {name!r}; {_hint(name)}", ctx)
-        return super().resolve_command(ctx, args)
+class _Root(LazyGroup):
+    """The root group; it ends quietly where the reader of its output has gone."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; click would make a failure of a closed pipe."""
@@ -101,14 +67,7 @@ class LazyGroup(click.Group):
         return status
 
 
-def _hint(name: str) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(name, COMMANDS, n=3, cutoff=0.5)
-    return f"did you mean {' or '.join(close)}?" if close else "commands are " + ", ".join(COMMANDS)
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Root, entries=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="textgov")
 def cli() -> None:
     """Code texts on global value chains by an explicit governance codebook.

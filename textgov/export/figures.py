@@ -50,7 +50,7 @@ def timeline_figure(made: Timeline, title: str) -> Figure:
             place = grid[1 + number // ABREAST, number % ABREAST]
             panel = figure.add_subplot(place, sharex=first, sharey=first)
             first = first or panel
-            _panel(panel, series, colour(number))
+            _panel(panel, series)
             if number % ABREAST:
                 panel.tick_params(labelleft=False)
             else:
@@ -59,7 +59,7 @@ def timeline_figure(made: Timeline, title: str) -> Figure:
     return figure
 
 
-def _panel(axes: Axes, series: Series, tint: str) -> None:
+def _panel(axes: Axes, series: Series) -> None:
     points = series.points
     nothing = float("nan")
     years = [point.year for point in points]
@@ -72,12 +72,17 @@ def _panel(axes: Axes, series: Series, tint: str) -> None:
         years,
         [percent(point.low) for point in points],
         [percent(point.high) for point in points],
-        color=tint,
+        color=PALETTE[0],
         alpha=0.2,
         linewidth=0,
     )
     axes.plot(
-        years, [percent(point.share) for point in points], marker="o", markersize=3, color=tint, linewidth=1.2
+        years,
+        [percent(point.share) for point in points],
+        marker="o",
+        markersize=3,
+        color=PALETTE[0],
+        linewidth=1.2,
     )
     axes.set_ylim(0, 104)
     axes.set_title(series.value.label, fontsize=8, loc="left")
@@ -116,7 +121,7 @@ def network_figure(graph: Any, title: str, seed: int = 0) -> Figure:
             axes.scatter(
                 [places[node][0] for node in nodes],
                 [places[node][1] for node in nodes],
-                s=[30 + 520 * graph.nodes[node]["documents"] / most for node in nodes],
+                s=[_area(graph, node, most) for node in nodes],
                 color=colour(number),
                 marker=_MARKS[number % len(_MARKS)],
                 edgecolors="white",
@@ -124,7 +129,7 @@ def network_figure(graph: Any, title: str, seed: int = 0) -> Figure:
                 label=layer.replace("_", " "),
                 zorder=2,
             )
-        _name_nodes(axes, graph, places)
+        _name_nodes(axes, graph, places, most)
         legend = axes.legend(loc="lower left", frameon=False, fontsize=8, markerscale=0.5)
         for handle in legend.legend_handles:
             if handle is not None and hasattr(handle, "set_sizes"):
@@ -132,14 +137,19 @@ def network_figure(graph: Any, title: str, seed: int = 0) -> Figure:
     return figure
 
 
-def _name_nodes(axes: Axes, graph: Any, places: Mapping[str, Any]) -> None:
+def _area(graph: Any, node: str, most: int) -> float:
+    """Area of a node's mark in square points."""
+    return 30 + 520 * float(graph.nodes[node]["documents"]) / most
+
+
+def _name_nodes(axes: Axes, graph: Any, places: Mapping[str, Any], most: int) -> None:
     ordered = sorted(graph, key=lambda node: (-graph.nodes[node]["documents"], node))
     for node in ordered[:_LABELLED]:
         x, y = places[node]
         axes.annotate(
             graph.nodes[node]["label"],
             (x, y),
-            xytext=(0, -9),
+            xytext=(0, -math.sqrt(_area(graph, node, most)) / 2 - 2),
             textcoords="offset points",
             ha="center",
             va="top",
@@ -202,7 +212,7 @@ def places_figure(documents: Mapping[str, int], title: str) -> Figure:
         bar.outline.set_visible(False)
         bar.minorticks_off()
         bar.ax.set_xlim(1, max(most, 2))
-        ticks = sorted({1, *(10**n for n in range(1, 7) if 10**n < most), most})
+        ticks = sorted({1, *(10**n for n in range(1, 7) if 2 * 10**n < most), most})
         bar.set_ticks(ticks, labels=[f"{tick:,}" for tick in ticks])
     return figure
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TextIO
@@ -46,12 +46,19 @@ def format_of(path: Path) -> Format:
     Raises:
         UsageError: it tells none.
     """
-    found = FORMATS.get(path.suffix.lower())
-    if found is None:
-        raise UsageError(
-            f"{path}: no format is known by this name; name it {', '.join(FORMATS)}, or say --format"
-        )
-    return found
+    return FORMATS[suffix_of(path, FORMATS, ", or say --format")]
+
+
+def suffix_of(path: Path, known: Collection[str], hint: str = "") -> str:
+    """The ending of a file's name, in lower case, if it is one of those known.
+
+    Raises:
+        UsageError: it is not; the hint says what else may be done.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in known:
+        raise UsageError(f"{path}: no format is known by this name; name it {', '.join(known)}{hint}")
+    return suffix
 
 
 def export_stream(index: Index, options: ExportOptions, stream: TextIO) -> int:

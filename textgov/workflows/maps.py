@@ -36,7 +36,7 @@ from textgov.export.gapmap import (
 from textgov.index.fields import QueryContext
 from textgov.index.store import Index
 from textgov.index.units import UnitPlace, coded_by, is_everything, matching_units
-from textgov.workflows.export import replaced
+from textgov.workflows.export import replaced, suffix_of
 from textgov.workflows.query import codebook_of, query_context
 
 NETWORK_LAYERS: Final = ("actor", "mechanism", "path")
@@ -406,8 +406,7 @@ def write_map(chart: Chart, path: Path) -> None:
     Raises:
         UsageError: the file's name tells no form that the chart has, or it cannot be written.
     """
-    if path.suffix.lower() not in chart.forms():
-        raise UsageError(f"{path}: no form is known by this name; name it {', '.join(chart.forms())}")
+    suffix_of(path, chart.forms())
     with replaced(path) as draft:
         write_chart(chart, draft)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from textgov.errors import CodebookError, UsageError
+from textgov.errors import CodebookError
 from textgov.export.methods import CodingFacts, Facts, Search, StageFacts, paragraph, write_docx
 from textgov.index.records import Run
 from textgov.index.screening import Stage, read_plan
 from textgov.index.store import Index
-from textgov.workflows.export import replaced
+from textgov.workflows.export import replaced, suffix_of
 from textgov.workflows.prisma import prisma_flow
 from textgov.workflows.query import codebook_of
 from textgov.workflows.screen import Agreement, Origins, agreements, standings
@@ -155,9 +155,7 @@ def write_methods(index: Index, path: Path) -> None:
     Raises:
         UsageError: the file's name tells none of these formats, or it cannot be written.
     """
-    suffix = path.suffix.lower()
-    if suffix not in FORMATS:
-        raise UsageError(f"{path}: no format is known by this name; name it {', '.join(FORMATS)}")
+    suffix = suffix_of(path, FORMATS)
     text = methods_text(index)
     with replaced(path) as draft:
         if suffix == ".docx":

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from textgov.errors import TextgovError, UsageError
+from textgov.errors import TextgovError
 from textgov.export.prisma import Assessment, Flow
 from textgov.export.prisma_docx import write_docx
 from textgov.export.prisma_svg import diagram
 from textgov.index.screening import read_plan
 from textgov.index.store import Index
-from textgov.workflows.export import replaced
+from textgov.workflows.export import replaced, suffix_of
 from textgov.workflows.screen import Origins, Standing, standings
 
 FORMATS = (".svg", ".docx", ".json")
@@ -94,9 +94,7 @@ def write_prisma(index: Index, path: Path) -> Flow:
     Raises:
         UsageError: the file's name tells none of these formats, or it cannot be written.
     """
-    suffix = path.suffix.lower()
-    if suffix not in FORMATS:
-        raise UsageError(f"{path}: no format is known by this name; name it {', '.join(FORMATS)}")
+    suffix = suffix_of(path, FORMATS)
     flow = prisma_flow(index)
     with replaced(path) as draft:
         if suffix == ".docx":

@@ -14,10 +14,4 @@
     if (link && open(link.dataset.open)) event.preventDefault();
   });
   if (location.hash) open(location.hash.slice(1));
-  // Paper cannot be clicked: what is closed would be lost.
-  const shut = [];
-  addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details:not([open])")) { shut.push(details); details.open = true; }
-  });
-  addEventListener("afterprint", () => { for (const details of shut.splice(0)) details.open = false; });
 })();
