@@ -32,8 +32,8 @@ HERE = Path(__file__).parent
 VOICES = HERE.parent / "corpora" / "paths" / "voices"
 TARGET = HERE / "spans-gereffi-lee"
 LAYERS = ("actor", "mechanism")
-SHAPE = Shape(width=96, depth=2)
-OPTIONS = TrainingOptions(epochs=22, dropout=0.3, hide_lexicon=0.1, seed=1)
+SHAPE = Shape(width=128, depth=2)
+OPTIONS = TrainingOptions(epochs=18, dropout=0.3, hide_lexicon=0.1, seed=1)
 FOLDS = 5
 
 

@@ -49,13 +49,12 @@ class VectorTable:
 
     def lookup(self, words: Iterable[str]) -> list[int]:
         """Row numbers of words in lower case; a possessive or plural falls back on its stem."""
-        return [self._row(word) for word in words]
+        known = self.index.get
+        return [known(word) or self._stem_row(word) for word in words]
 
-    def _row(self, word: str) -> int:
-        row = self.index.get(word, 0)
-        if row:
-            return row
-        if row == 0 and len(word) > 4 and word.endswith("s"):
+    def _stem_row(self, word: str) -> int:
+        row = 0
+        if len(word) > 4 and word.endswith("s"):
             row = self.index.get(word[:-1], 0)
         if row == 0 and "-" in word:
             row = self.index.get(word.rpartition("-")[2], 0)

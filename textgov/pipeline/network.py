@@ -46,16 +46,34 @@ class Ops(NumpyOps):  # type: ignore[misc]
 
 
 def use_fast_ops(model: Model[Any, Any]) -> None:
-    """Let every node of a network compute by `Ops`, and no maximum say where it was but in training."""
+    """Let every node of a network compute by `Ops`, and by less work where no gradient will be asked for."""
     ops = Ops()
     for node in model.walk():
         node.ops = ops
-        if node.name == "maxout":
-            node._func = _predicting(node._func)
+        if node.name in _PREDICTING:
+            node._func = _PREDICTING[node.name](node._func)
 
 
-def _predicting(train: Callable[..., Any]) -> Callable[..., Any]:
-    """The forward function of a Maxout layer that is several times as fast where no gradient will be asked for."""
+def _normalizing(train: Callable[..., Any]) -> Callable[..., Any]:
+    """The forward function of a LayerNorm layer that goes over its rows fewer times."""
+
+    def forward(model: Model[Any, Any], X: Any, is_train: bool) -> Any:  # noqa: N803 - thinc's name
+        if is_train:
+            return train(model, X, is_train)
+        scale: Any = model.get_param("G")
+        shift: Any = model.get_param("b")
+        rows = X - X.mean(axis=1, keepdims=True)
+        variance = np.einsum("ij,ij->i", rows, rows) / np.float32(X.shape[1]) + np.float32(1e-8)
+        rows *= (variance ** np.float32(-0.5))[:, None]
+        rows *= scale
+        rows += shift
+        return rows, lambda gradient: []
+
+    return forward
+
+
+def _maximizing(train: Callable[..., Any]) -> Callable[..., Any]:
+    """The forward function of a Maxout layer that does not remember which piece was the greatest."""
 
     def forward(model: Model[Any, Any], X: Any, is_train: bool) -> Any:  # noqa: N803 - thinc's name
         if is_train:
@@ -100,6 +118,9 @@ def build_network(
     )
     use_fast_ops(network)
     return network
+
+
+_PREDICTING = {"maxout": _maximizing, "layernorm": _normalizing}
 
 
 class RowCache:
