@@ -232,7 +232,7 @@ def test_a_mechanism_that_only_the_lexicon_knows_is_parsed_beside_a_finder(
 ) -> None:
     pipeline = Pipeline(options)
     assert pipeline.finder is not None
-    monkeypatch.setattr(pipeline.finder, "_found", lambda doc, blocks: [])
+    monkeypatch.setattr(pipeline.finder, "_found", lambda doc, blocks, logs: [])
     [doc] = pipeline.docs(["No audit came."])
     assert doc.user_data[FOUND] == []
     assert [m.code for m in next(pipeline.annotate(["No audit came."])).mentions] == ["audit"]

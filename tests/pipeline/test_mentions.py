@@ -150,7 +150,7 @@ def test_the_longest_entry_of_the_code_names_a_found_span(nlp: Language, resolve
 
 @pytest.mark.parametrize(
     ("confidence", "doubt", "counted"),
-    [(0.6, 0.36, True), (0.6, 0.34, False), (1.0, 0.0, True), (0.3, 0.6, False)],
+    [(0.6, 0.41, True), (0.6, 0.39, False), (1.0, 0.0, True), (0.3, 0.6, False)],
 )
 def test_beside_a_finder_both_must_be_sure_enough_together(
     nlp: Language, resolve: Resolve, confidence: float, doubt: float, counted: bool

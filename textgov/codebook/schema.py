@@ -99,6 +99,7 @@ class Header(Strict):
     body_heads: tuple[Text, ...] = ()
     staff_heads: tuple[Text, ...] = ()
     named_heads: tuple[Text, ...] = ()
+    light_verbs: tuple[Text, ...] = ()
     verbs_before: tuple[Text, ...] = ()
     not_mentions: dict[Slug, tuple[Text, ...]] = {}
     layer: tuple[Layer, ...] = ()

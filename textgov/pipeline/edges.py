@@ -25,6 +25,7 @@ NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 PREMODIFIERS = NOUN_TAGS | {"JJ", "JJR", "JJS", "VBN", "VBG", "HYPH"}
 FINITE_TAGS = frozenset({"VBD", "VBZ", "MD"})
 PARTICIPLES = frozenset({"VBG", "VBN"})
+COUNTS = frozenset({"CD", "DT", "PRP$"})
 DASHES = frozenset("–‒—")
 BULLETS = frozenset({"So", "Co", "Sm"})
 """Unicode categories of marks that stand before items: symbols, characters of private use."""
@@ -51,6 +52,7 @@ class Edges:
         self._owned = frozenset(codebook.header.owned_heads)
         self._never = frozenset(codebook.header.verbs_before)
         self._bodies = frozenset(codebook.header.body_heads)
+        self._light = frozenset(codebook.header.light_verbs)
         self._named = frozenset(codebook.header.named_heads)
         self._staff = frozenset(codebook.header.staff_heads)
         self._phrases = {
@@ -66,6 +68,8 @@ class Edges:
         ends = self._term_ends(doc)
         fixed = self._fixed_ranges(doc)
         coded = [d for d in drafts if d.layer in layers and not self._is_fixed(doc, d, fixed)]
+        for draft in coded:
+            _close(doc, draft)
         parts = [p for d in coded for p in self._parts(doc, d, ends)]
         parts = with_long_names(doc, parts, layer=self._nouns, heads=self._named, names=self._names)
         whole = _without_abbreviations(doc, [p for p in parts if any(map(_has_letters, p.span(doc)))])
@@ -90,6 +94,8 @@ class Edges:
             self._complete(doc, draft, others)
             if layer == self._means:
                 self._begin_title(doc, draft, others)
+                self._leave_verb(doc, draft, ends)
+                _leave_count(doc, draft)
                 self._shorten(doc, draft, ends, owners)
                 _strip_marks(doc, draft)
             else:
@@ -222,6 +228,19 @@ class Edges:
         if start < draft.end and doc[draft.end - 1].lower_ in self._owned:
             draft.start = start
 
+    def _leave_verb(self, doc: Doc, draft: Draft, ends: dict[int, int]) -> None:
+        """Of "conducting supplier audits" keep the means that a verb which says nothing of it takes as object."""
+        start, last = draft.start, draft.end - 1
+        if draft.end not in ends or doc[last].tag_ not in NOUN_TAGS or not doc[start].tag_.startswith("VB"):
+            return
+        if self._light.isdisjoint(_verbs(doc[start].lower_)):
+            return
+        start += 1
+        while start < last and doc[start].tag_ in {"DT", "PRP$", "CD"}:
+            start += 1
+        if start <= last:
+            draft.start = start
+
     def _begin_title(self, doc: Doc, draft: Draft, others: set[int]) -> None:
         """A title with a capital at its head begins where the capitals begin: "Ethical Trading and Social Policy"."""
         head = doc[draft.end - 1]
@@ -301,6 +320,23 @@ def _part(doc: Doc, draft: Draft, start: int, end: int) -> list[Draft]:
     return [replace(draft, start=start, end=end)]
 
 
+def _leave_count(doc: Doc, draft: Draft) -> None:
+    """Of "fined two" of "fined two mills" keep the verb."""
+    while (
+        draft.end - draft.start > 1
+        and doc[draft.end - 1].tag_ in COUNTS
+        and doc[draft.start].tag_.startswith("VB")
+    ):
+        draft.end -= 1
+
+
+def _close(doc: Doc, draft: Draft) -> None:
+    """End a mention before a bracket that it opens and does not close: "Ministry of Labour (MoL"."""
+    opened = [i for i in range(draft.start + 1, draft.end) if doc[i].text == "("]
+    if opened and all(doc[i].text != ")" for i in range(opened[-1], draft.end)):
+        draft.end = opened[-1]
+
+
 def _strip_marks(doc: Doc, draft: Draft) -> None:
     while draft.end - draft.start > 1 and not _has_letters(doc[draft.start]):
         draft.start += 1
@@ -372,6 +408,12 @@ def _cut_at_verb(doc: Doc, draft: Draft) -> None:
 def _only_verb(word: str) -> bool:
     """Whether a word can be nothing but a form of a verb: "forbids", "mistreat", "including"."""
     return word.isalpha() and not word.endswith(("ed", "ing")) and set(getAllLemmas(word)) == {"VERB"}
+
+
+@lru_cache(maxsize=20_000)
+def _verbs(word: str) -> frozenset[str]:
+    """The verbs that a word can be a form of."""
+    return frozenset(getAllLemmas(word, upos="VERB").get("VERB", ()))
 
 
 def _can_be_verb(word: str) -> bool:

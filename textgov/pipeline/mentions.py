@@ -42,10 +42,10 @@ class ResolverOptions:
     """
 
     alone: float = 0.7
-    together: float = 0.95
-    found: float = 0.3
+    together: float = 1.0
+    found: float = 0.45
     found_actor: float = 0.6
-    found_in_firms_text: float = 0.7
+    found_in_firms_text: float = 0.75
     whole: float = 0.8
 
 
